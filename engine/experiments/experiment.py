@@ -1,0 +1,63 @@
+"""What every experiment offers to the Runner; the three that exist are the other files of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from engine.frames import Curve, Picture
+
+
+@dataclass(frozen=True, eq=False)
+class Advance:
+    """What some steps brought: ``costs`` (done, columns); ``message`` says why there can be no next step."""
+
+    costs: np.ndarray
+    epoch_ended: bool = False
+    message: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Observation:
+    """One moment, measured exactly: the cost over all data, the metrics, and what it looks like."""
+
+    cost: float
+    metrics: Mapping[str, float]
+    picture: Picture
+
+
+class Experiment(Protocol):
+    """Built and compiled for its settings; ``advance`` in one thread, ``observe`` of snapshots in another."""
+
+    axis: str  # what the cost plot counts: "epoch" or "step"
+    columns: int  # costs recorded a step: one, or one a runner
+    parameters: int
+    steps_per_epoch: int  # 1 where there is no data to pass over
+    length: int  # steps after which the run is finished
+
+    def reset(self) -> None: ...
+
+    def set_live(self, settings: Any) -> None:
+        """Take over the live knobs of these settings; they act on the next step."""
+
+    def advance(self, steps: int) -> Advance:
+        """Take between one and ``steps`` steps; never past the end of an epoch."""
+
+    def snapshot(self) -> Any:
+        """This moment, cheap to take and never changed afterwards."""
+
+    def observe(self, snapshot: Any) -> Observation:
+        """Measure and picture a snapshot; called in order, from one thread, which may not be advance's."""
+
+    def curves(self, steps: tuple[np.ndarray, np.ndarray], epochs: tuple[np.ndarray, np.ndarray]) -> Sequence[Curve]:
+        """The cost plot's curves from the recorded tables: x (n,), y (n, columns)."""
+
+    def outcome(self) -> Mapping[str, Any]:
+        """What the command line's JSON has beyond the common keys."""
+
+    def state(self) -> Any: ...
+
+    def restore(self, state: Any) -> None: ...

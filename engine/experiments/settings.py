@@ -1,0 +1,190 @@
+"""The settings that all experiments share: the same knob means the same everywhere."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+
+from engine import optimizers
+from engine.knobs import Kind, declared
+
+SPEEDS = {
+    "1": "1 step/s",
+    "5": "5 steps/s",
+    "20": "20 steps/s",
+    "60": "60 steps/s",
+    "250": "250 steps/s",
+    "1000": "1,000 steps/s",
+    "max": "as fast as it goes",
+}
+
+
+def raced(settings: Any) -> tuple[str, ...]:
+    """The optimizers in use: those of a race, or the one that is chosen."""
+    return getattr(settings, "optimizers", ()) or (settings.optimizer,)
+
+
+def used(knob: str) -> Any:
+    """A test of settings: does an optimizer in use have this knob?"""
+    return lambda settings: optimizers.uses(raced(settings), knob)
+
+
+LearningRate = Annotated[
+    float,
+    declared(
+        Kind.NUMBER,
+        "Learning rate",
+        "How far one step goes along the gradient. Too small never arrives, too large jumps over the minimum.",
+        low=1e-6,
+        high=1000,
+        logarithmic=True,
+        live=True,
+    ),
+]
+Optimizer = Annotated[
+    str,
+    declared(
+        Kind.CHOICE,
+        "Optimizer",
+        "The rule that turns gradients into steps.",
+        options=optimizers.labels,
+        group="Training",
+    ),
+]
+Momentum = Annotated[
+    float,
+    declared(
+        Kind.NUMBER,
+        "Momentum",
+        "The share of the last step that is kept in the next one.",
+        low=0,
+        high=0.999,
+        live=True,
+        shown=used("momentum"),
+    ),
+]
+Beta1 = Annotated[
+    float,
+    declared(
+        Kind.NUMBER,
+        "Beta 1",
+        "The memory of the gradient's running mean.",
+        low=0,
+        high=0.999,
+        live=True,
+        shown=used("beta_1"),
+    ),
+]
+Beta2 = Annotated[
+    float,
+    declared(
+        Kind.NUMBER,
+        "Beta 2",
+        "The memory of the squared gradient's running mean (for Lion: of the gradient's).",
+        low=0,
+        high=0.9999,
+        live=True,
+        shown=used("beta_2"),
+    ),
+]
+Rho = Annotated[
+    float,
+    declared(
+        Kind.NUMBER,
+        "Rho",
+        "The memory of the squared gradient's running mean.",
+        low=0,
+        high=0.999,
+        live=True,
+        shown=used("rho"),
+    ),
+]
+Seed = Annotated[
+    int,
+    declared(
+        Kind.WHOLE,
+        "Seed",
+        "Where all random numbers of the run come from; the same seed gives the same run again.",
+        low=0,
+        high=2**31 - 1,
+        group="Run",
+    ),
+]
+Speed = Annotated[
+    str,
+    declared(
+        Kind.CHOICE,
+        "Speed",
+        "How many steps a second the window shows; a run without a window is always as fast as it goes.",
+        options=lambda: SPEEDS,
+        live=True,
+        group="Transport",
+    ),
+]
+Epochs = Annotated[
+    int,
+    declared(
+        Kind.WHOLE,
+        "Epochs",
+        "How many passes over the data the run makes before it is finished.",
+        low=1,
+        high=1_000_000,
+        logarithmic=True,
+        live=True,
+        group="Run",
+    ),
+]
+COSTS = {"absolute": "absolute error", "squared": "squared error", "huber": "Huber"}
+Cost = Annotated[
+    str,
+    declared(
+        Kind.CHOICE,
+        "Cost",
+        "How wrong a prediction counts: absolute |e|, squared e², or Huber (squared up to 1, absolute beyond). "
+        "Summed over the outputs, averaged over the data.",
+        options=lambda: COSTS,
+        group="Training",
+    ),
+]
+BatchSize = Annotated[
+    int,
+    declared(
+        Kind.WHOLE,
+        "Batch",
+        "How many data points one step looks at. As many as there are data makes every step exact; "
+        "more than there are counts as all.",
+        low=1,
+        high=1_000_000,
+        logarithmic=True,
+        group="Training",
+    ),
+]
+Shuffle = Annotated[
+    bool,
+    declared(
+        Kind.SWITCH,
+        "Shuffle",
+        "Draw the batches in a new order every epoch. Off takes them in the data's order, which biases every step.",
+        live=True,
+        group="Run",
+    ),
+]
+
+
+class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What every run has: the optimizer's numbers, the seed and the speed at which it is shown."""
+
+    learning_rate: LearningRate = 0.01
+    optimizer: Optimizer = "sgd"
+    momentum: Momentum = 0.9
+    beta_1: Beta1 = 0.9
+    beta_2: Beta2 = 0.999
+    rho: Rho = 0.9
+    seed: Seed = 0
+    speed: Speed = "max"
+
+    def numbers(self) -> dict[str, float]:
+        """The live numbers of the update rule, by knob name."""
+        names = ("learning_rate", "momentum", "beta_1", "beta_2", "rho")
+        return {name: getattr(self, name) for name in names}

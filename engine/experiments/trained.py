@@ -1,0 +1,77 @@
+"""What regression and painting share: a model trained on data, its moments evaluated over all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.experiments.experiment import Advance
+from engine.frames import Curve, Role
+from engine.knobs import knobs_of
+from engine.networks import Model
+from engine.training import Training, TrainingState
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """The parameters (a tensor that nobody changes) after ``step`` steps."""
+
+    step: int
+    parameters: Any
+
+
+class TrainedExperiment:
+    """The parts of an Experiment that don't depend on what the data mean."""
+
+    axis = "epoch"
+    columns = 1
+
+    def __init__(self, model: Model, x: np.ndarray, y: np.ndarray, settings: Any) -> None:
+        self.settings = settings
+        self.training = Training(model, x, y, settings)
+        self.parameters = model.parameters
+        self.steps_per_epoch = self.training.steps_per_epoch
+
+    @property
+    def length(self) -> int:
+        return self.settings.epochs * self.steps_per_epoch
+
+    def reset(self) -> None:
+        self.training.reset()
+
+    def set_live(self, settings: Any) -> None:
+        for knob in knobs_of(type(settings)):
+            if knob.live:
+                self.training.set_live(knob.name, getattr(settings, knob.name))
+        self.settings = settings
+
+    def advance(self, steps: int) -> Advance:
+        costs = self.training.advance(steps)
+        ended = self.training.step % self.steps_per_epoch == 0
+        message = ""
+        if not np.isfinite(costs[-1]) or (ended and not self.training.is_finite()):
+            message = (
+                f"The cost left the number range at step {self.training.step:,}: "
+                f"the learning rate {self.settings.learning_rate:g} is too large here. Press R, or halve it."
+            )
+        return Advance(costs.reshape(-1, 1), ended, message)
+
+    def snapshot(self) -> Moment:
+        return Moment(self.training.step, self.training.parameters)
+
+    def curves(self, steps: tuple[np.ndarray, np.ndarray], epochs: tuple[np.ndarray, np.ndarray]) -> Sequence[Curve]:
+        raw = Curve("each batch", Role.RAW, steps[0], steps[1][:, 0])
+        exact = Curve("all data", Role.EXACT, epochs[0], epochs[1][:, 0])
+        return (exact,) if self.steps_per_epoch == 1 else (raw, exact)
+
+    def outcome(self) -> Mapping[str, Any]:
+        return {}
+
+    def state(self) -> TrainingState:
+        return self.training.state()
+
+    def restore(self, state: TrainingState) -> None:
+        self.training.restore(state)

@@ -1,0 +1,203 @@
+"""How a setting is declared once.
+
+A setting is one annotated field of a msgspec struct. That line gives the widget, its range and scale, the
+tooltip, the command-line flag, the check on a loaded file and the help text. Station of the loop: the knob.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import msgspec
+
+
+class Kind(StrEnum):
+    """What a knob holds, and so which control shows it."""
+
+    NUMBER = "number"
+    WHOLE = "whole"
+    CHOICE = "choice"
+    SWITCH = "switch"
+    NUMBERS = "numbers"
+    CHOICES = "choices"
+
+
+class KnobError(ValueError):
+    """A value that a knob does not take; the message names the knob and says what would be right."""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What a settings field says about itself, carried in its ``Annotated`` metadata."""
+
+    kind: Kind
+    label: str
+    help: str
+    low: float = -math.inf
+    high: float = math.inf
+    logarithmic: bool = False
+    live: bool = False
+    group: str = "Training"
+    unit: str = ""
+    options: Callable[[], Mapping[str, str]] | None = None
+    shown: Callable[[Any], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Knob:
+    """One setting with its name and default.
+
+    A *live* knob takes effect on the next step; the others are structural and need a new graph.
+    """
+
+    name: str
+    default: Any
+    declaration: Declaration
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(self.declaration, attribute)
+
+    @property
+    def choices(self) -> Mapping[str, str]:
+        """Option name -> label; empty for knobs that are not a choice."""
+        return self.declaration.options() if self.declaration.options else {}
+
+    def is_shown(self, settings: Any) -> bool:
+        """Whether the knob means anything with these settings (width means nothing to a straight line)."""
+        return self.declaration.shown is None or self.declaration.shown(settings)
+
+    def range_text(self) -> str:
+        """The allowed values, in words: ``1e-06 to 1000`` or ``sgd, adam, ...``."""
+        if self.kind in (Kind.CHOICE, Kind.CHOICES):
+            return ", ".join(self.choices)
+        if self.kind is Kind.SWITCH:
+            return "on or off"
+        low, high = self.declaration.low, self.declaration.high
+        if math.isinf(low) and math.isinf(high):
+            return "any number"
+        if math.isinf(high):
+            return f"{_text(low)} or more"
+        return f"{_text(low)} to {_text(high)}"
+
+    def bounds_text(self) -> str:
+        """The allowed values as they follow "must be": ``between 1e-06 and 1000``."""
+        low, high = self.declaration.low, self.declaration.high
+        if math.isinf(low) or math.isinf(high):
+            return self.range_text()
+        return f"between {_text(low)} and {_text(high)}"
+
+    def parse(self, value: Any) -> Any:
+        """The value as the setting's own type, from text, a file or a widget.
+
+        Raises:
+            KnobError: one sentence that names the knob and says what would be right.
+        """
+        return _PARSERS[self.kind](self, value)
+
+
+def _text(number: float) -> str:
+    return str(int(number)) if number == int(number) else f"{number:g}"
+
+
+def _number(knob: Knob, value: Any) -> float:
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        number = float(value)
+    except (TypeError, ValueError):
+        raise KnobError(f"{knob.name} must be a number ({knob.range_text()}), not {value!r}.") from None
+    if not math.isfinite(number) or not knob.low <= number <= knob.high:
+        raise KnobError(f"{knob.name} must be {knob.bounds_text()}, not {value}.")
+    return number
+
+
+def _whole(knob: Knob, value: Any) -> int:
+    number = _number(knob, value)
+    if number != int(number):
+        raise KnobError(f"{knob.name} must be a whole number ({knob.range_text()}), not {value}.")
+    return int(number)
+
+
+def _choice(knob: Knob, value: Any) -> str:
+    if value not in knob.choices:
+        raise KnobError(f"{knob.name} must be one of {knob.range_text()}, not {value!r}.")
+    return str(value)
+
+
+def _switch(knob: Knob, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
+    try:
+        return words[str(value).strip().lower()]
+    except KeyError:
+        raise KnobError(f"{knob.name} must be on or off, not {value!r}.") from None
+
+
+def _items(value: Any) -> list[Any]:
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    if isinstance(value, list | tuple):
+        return list(value)
+    return [value]
+
+
+def _numbers(knob: Knob, value: Any) -> tuple[float, ...]:
+    return tuple(_number(knob, item) for item in _items(value))
+
+
+def _choices(knob: Knob, value: Any) -> tuple[str, ...]:
+    return tuple(_choice(knob, item) for item in _items(value))
+
+
+_PARSERS: dict[Kind, Callable[[Knob, Any], Any]] = {
+    Kind.NUMBER: _number,
+    Kind.WHOLE: _whole,
+    Kind.CHOICE: _choice,
+    Kind.SWITCH: _switch,
+    Kind.NUMBERS: _numbers,
+    Kind.CHOICES: _choices,
+}
+
+
+def declared(kind: Kind, label: str, help: str, **details: Any) -> msgspec.Meta:
+    """Metadata for one settings field: ``rate: Annotated[float, declared(Kind.NUMBER, ...)] = 0.1``."""
+    return msgspec.Meta(title=label, description=help, extra={"knob": Declaration(kind, label, help, **details)})
+
+
+@cache
+def knobs_of(settings_type: type[msgspec.Struct]) -> tuple[Knob, ...]:
+    """Every declared knob of a settings struct, in the order of its fields."""
+    hints = get_type_hints(settings_type, include_extras=True)
+    knobs = []
+    for field in msgspec.structs.fields(settings_type):
+        hint = hints[field.name]
+        if get_origin(hint) is Annotated:
+            meta = next(item for item in get_args(hint)[1:] if isinstance(item, msgspec.Meta))
+            knobs.append(Knob(field.name, field.default, meta.extra["knob"]))
+    return tuple(knobs)
+
+
+def changed(settings: Any, values: Mapping[str, Any]) -> Any:
+    """A copy of ``settings`` with these knobs set.
+
+    Raises:
+        KnobError: an unknown knob or a value it doesn't take.
+    """
+    knobs = {knob.name: knob for knob in knobs_of(type(settings))}
+    parsed = {}
+    for name, value in values.items():
+        if name not in knobs:
+            raise KnobError(f"There is no knob {name!r} here; the knobs are {', '.join(knobs)}.")
+        parsed[name] = knobs[name].parse(value)
+    return msgspec.structs.replace(settings, **parsed)
+
+
+def differing(old: Any, new: Any) -> tuple[Knob, ...]:
+    """The knobs whose values differ between two settings of the same type."""
+    return tuple(knob for knob in knobs_of(type(new)) if getattr(old, knob.name) != getattr(new, knob.name))

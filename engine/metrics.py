@@ -1,0 +1,20 @@
+"""What the experiments measure besides the cost: one entry a metric, with its label and how its number is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+METRICS: dict[str, tuple[str, str]] = {
+    "psnr_db": ("PSNR", "{:.1f} dB"),
+    "mae": ("mean error", "{:.1f}"),
+    "rmse": ("RMS error", "{:.3f}"),
+    "best_cost": ("best cost", "{:.4g}"),
+    "lost": ("lost starts", "{:.0%}"),
+}
+
+
+def texts(metrics: Mapping[str, float]) -> list[str]:
+    """Each known metric as a person reads it: ``PSNR 21.1 dB``."""
+    return [
+        f"{METRICS[name][0]} {METRICS[name][1].format(value)}" for name, value in metrics.items() if name in METRICS
+    ]

@@ -1,0 +1,169 @@
+"""Models as plain functions of a flat parameter vector, with the layout that gives every number its name.
+
+All parameters of a model live in one vector: an optimizer's update is then one fused loop, a snapshot one copy, and
+rewinding one assignment. A layout cuts the vector into named tensors (layer_1/W, layer_1/b, ...).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from engine import backend
+
+ACTIVATIONS: dict[str, str] = {
+    "tanh": "tanh",
+    "sigmoid": "sigmoid",
+    "relu": "relu",
+    "leaky_relu": "leaky relu",
+    "elu": "elu",
+    "selu": "selu",
+    "gelu": "gelu",
+    "silu": "silu (swish)",
+    "softplus": "softplus",
+    "softsign": "softsign",
+    "linear": "none (linear)",
+}
+
+# name -> label; the Keras initializer of each is made in _initializer
+INITIALIZERS: dict[str, str] = {
+    "normal": "normal",
+    "glorot_uniform": "Glorot uniform",
+    "glorot_normal": "Glorot normal",
+    "he_uniform": "He uniform",
+    "he_normal": "He normal",
+    "lecun_normal": "LeCun normal",
+    "orthogonal": "orthogonal",
+}
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """One named part of the parameter vector; ``initializer`` is an entry of INITIALIZERS, or a constant."""
+
+    name: str
+    shape: tuple[int, ...]
+    initializer: str | float = 0.0
+    scale: float = 0.1
+
+    @property
+    def size(self) -> int:
+        return int(np.prod(self.shape))
+
+
+@dataclass(frozen=True)
+class Model:
+    """``predict(parts, x)`` maps parts shaped as ``tensors`` and x (n, inputs) to (n, outputs), in the graph."""
+
+    tensors: tuple[Tensor, ...]
+    predict: Callable[[Sequence[Any], Any], Any]
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the model has."""
+        return sum(tensor.size for tensor in self.tensors)
+
+    def parts(self, flat: Any) -> list[Any]:
+        """The flat vector (parameters,) cut into its tensors, in the graph."""
+        tf = backend.tensorflow()
+        pieces = tf.split(flat, [tensor.size for tensor in self.tensors])
+        return [tf.reshape(piece, tensor.shape) for piece, tensor in zip(pieces, self.tensors, strict=True)]
+
+    def join(self, parts: Sequence[Any]) -> Any:
+        """The inverse of parts(), in the graph."""
+        tf = backend.tensorflow()
+        return tf.concat([tf.reshape(part, [-1]) for part in parts], 0)
+
+    def initial(self, seed: int) -> np.ndarray:
+        """Fresh parameters, float32 (parameters,); the same seed gives the same ones."""
+        drawn = []
+        for number, tensor in enumerate(self.tensors):
+            if isinstance(tensor.initializer, float):
+                drawn.append(np.full(tensor.size, tensor.initializer))
+            else:
+                initializer = _initializer(tensor, seed * 1000 + number)
+                drawn.append(np.asarray(initializer(tensor.shape)).ravel())
+        return np.concatenate(drawn).astype(np.float32)
+
+
+def _initializer(tensor: Tensor, seed: int) -> Any:
+    initializers = backend.keras().initializers
+    match tensor.initializer:
+        case "normal":
+            return initializers.RandomNormal(0.0, tensor.scale, seed=seed)
+        case "orthogonal":
+            return initializers.Orthogonal(seed=seed)
+        case name:
+            scale, mode, spread = {
+                "glorot_uniform": (1.0, "fan_avg", "uniform"),
+                "glorot_normal": (1.0, "fan_avg", "truncated_normal"),
+                "he_uniform": (2.0, "fan_in", "uniform"),
+                "he_normal": (2.0, "fan_in", "truncated_normal"),
+                "lecun_normal": (1.0, "fan_in", "truncated_normal"),
+            }[name]
+            return initializers.VarianceScaling(scale, mode, spread, seed=seed)
+
+
+def dense(
+    inputs: int,
+    outputs: int,
+    depth: int,
+    width: int,
+    activation: str,
+    initializer: str,
+    scale: float,
+    summed: bool = False,
+) -> Model:
+    """Fully connected layers: h = activation(h W + b), and a linear layer at the end.
+
+    With ``summed`` the last hidden layer's neurons are added up instead (outputs must be 1), as the lecture does.
+    """
+    widths = [inputs] + [width] * depth + ([] if summed else [outputs])
+    tensors = []
+    for number, (fan_in, fan_out) in enumerate(pairwise(widths), start=1):
+        name = "output" if not summed and number == len(widths) - 1 else f"layer_{number}"
+        tensors.append(Tensor(f"{name}/W", (fan_in, fan_out), initializer, scale))
+        tensors.append(Tensor(f"{name}/b", (fan_out,)))
+
+    def predict(parts: Sequence[Any], x: Any) -> Any:
+        tf = backend.tensorflow()
+        bend = backend.keras().activations.get(activation)
+        for number in range(depth):
+            x = bend(x @ parts[2 * number] + parts[2 * number + 1])
+        return tf.reduce_sum(x, axis=1, keepdims=True) if summed else x @ parts[-2] + parts[-1]
+
+    return Model(tuple(tensors), predict)
+
+
+def line(scale: float) -> Model:
+    """y = W x + B, with W ~ N(0, scale) and B = 1 as in the lecture."""
+    tensors = (Tensor("line/W", (1, 1), "normal", scale), Tensor("line/B", (1,), 1.0))
+    return Model(tensors, lambda parts, x: x @ parts[0] + parts[1])
+
+
+def linear_sum(width: int, scale: float) -> Model:
+    """y = sum over ``width`` neurons of (w x + b): many numbers, and still only a line."""
+    tensors = (Tensor("layer_1/W", (1, width), "normal", scale), Tensor("layer_1/b", (width,)))
+
+    def predict(parts: Sequence[Any], x: Any) -> Any:
+        return backend.tensorflow().reduce_sum(x @ parts[0] + parts[1], axis=1, keepdims=True)
+
+    return Model(tensors, predict)
+
+
+def polynomial(degree: int, scale: float, unit: float = 1.0) -> Model:
+    """y = b0 + sum of w_i (x / unit)^i, i = 0..degree; b0 ~ N(0, 1), w ~ N(0, scale); ``unit`` scales the columns."""
+    tensors = (Tensor("polynomial/b", (1,), "normal", 1.0), Tensor("polynomial/w", (degree + 1, 1), "normal", scale))
+
+    def predict(parts: Sequence[Any], x: Any) -> Any:
+        tf = backend.tensorflow()
+        powers = [tf.ones_like(x)]
+        for _ in range(degree):
+            powers.append(powers[-1] * (x / unit))
+        return tf.concat(powers, axis=1) @ parts[1] + parts[0]
+
+    return Model(tensors, predict)

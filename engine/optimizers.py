@@ -1,0 +1,110 @@
+"""Keras optimizers by name: one entry an optimizer, with the numbers of its update rule that are live knobs.
+
+The rules are Keras's own. The knobs that Keras takes as Python numbers (momentum, beta_1, ...) are replaced by
+variables here, because a Python number is baked into the compiled graph and could not be moved while it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine import backend
+
+
+@dataclass(frozen=True)
+class OptimizerEntry:
+    """``keras`` is the class's name, ``fixed`` its constructor's arguments, ``knobs`` the live ones."""
+
+    label: str
+    keras: str
+    rule: str
+    knobs: tuple[str, ...] = ()
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+
+
+OPTIMIZERS: dict[str, OptimizerEntry] = {
+    "sgd": OptimizerEntry("Gradient descent", "SGD", "θ ← θ - η g"),
+    "momentum": OptimizerEntry("Momentum", "SGD", "v ← μ v - η g;  θ ← θ + v", ("momentum",)),
+    "nesterov": OptimizerEntry(
+        "Nesterov", "SGD", "v ← μ v - η g;  θ ← θ + μ v - η g", ("momentum",), {"nesterov": True}
+    ),
+    "rmsprop": OptimizerEntry("RMSprop", "RMSprop", "s ← ρ s + (1-ρ) g²;  θ ← θ - η g / √(s+ε)", ("rho",)),
+    "adagrad": OptimizerEntry("Adagrad", "Adagrad", "s ← s + g²;  θ ← θ - η g / √(s+ε)"),
+    "adadelta": OptimizerEntry(
+        "Adadelta", "Adadelta", "steps scaled by the ratio of past steps to gradients", ("rho",)
+    ),
+    "adam": OptimizerEntry("Adam", "Adam", "θ ← θ - η m̂ / (√v̂ + ε)", ("beta_1", "beta_2")),
+    "adamax": OptimizerEntry(
+        "Adamax", "Adamax", "θ ← θ - η m̂ / (u + ε),  u the largest recent |g|", ("beta_1", "beta_2")
+    ),
+    "nadam": OptimizerEntry("Nadam", "Nadam", "Adam with Nesterov's look ahead", ("beta_1", "beta_2")),
+    "lion": OptimizerEntry("Lion", "Lion", "θ ← θ - η sign(β₁ m + (1-β₁) g)", ("beta_1", "beta_2")),
+}
+
+
+def labels() -> dict[str, str]:
+    """Optimizer name -> what a person reads."""
+    return {name: entry.label for name, entry in OPTIMIZERS.items()}
+
+
+def uses(names: tuple[str, ...], knob: str) -> bool:
+    """Whether any of these optimizers has the knob."""
+    return any(knob in OPTIMIZERS[name].knobs for name in names)
+
+
+class LiveOptimizer:
+    """A Keras optimizer on given variables, whose numbers can be moved without a retrace.
+
+    Args:
+        name: an entry of OPTIMIZERS.
+        variables: Keras variables, all of one dtype.
+        values: start values by knob name; "learning_rate" is needed, the others as the entry says.
+    """
+
+    def __init__(self, name: str, variables: list[Any], values: Mapping[str, float]) -> None:
+        keras = backend.keras()
+        entry = OPTIMIZERS[name]
+        numbers = {knob: values[knob] for knob in entry.knobs}
+        if "momentum" in numbers:
+            numbers["momentum"] = 0.5  # anything but 0, for which Keras would leave the momentum term out for good
+        self.keras = getattr(keras.optimizers, entry.keras)(values["learning_rate"], **numbers, **entry.fixed)
+        self.keras.build(variables)
+        self._live = {knob: _live_number(keras, values[knob]) for knob in entry.knobs}
+        # SGD asks `momentum != 0` in Python to see whether there is momentum at all; so the attribute has to be an
+        # object for which that is plainly true, and not a tensor. Set past Keras's tracker: it is no optimizer state.
+        for knob, number in self._live.items():
+            object.__setattr__(self.keras, knob, number)
+
+    def set(self, knob: str, value: float) -> None:
+        """Move a number of the rule; a knob that this optimizer doesn't have is left alone."""
+        if knob == "learning_rate":
+            self.keras.learning_rate = value
+        elif knob in self._live:
+            self._live[knob].assign(value)
+
+    def apply(self, gradients: list[Any], variables: list[Any]) -> None:
+        """One update, inside the graph."""
+        self.keras.apply(gradients, variables)
+
+    def state(self) -> list[Any]:
+        """The optimizer's own variables that a step changes: iteration count, momenta, velocities."""
+        rate = self.keras._learning_rate
+        own = [variable for variable in self.keras.variables if variable is not rate]
+        hidden = getattr(self.keras, "_u_product", None)  # Nadam's, which Keras may leave out of .variables
+        if hidden is not None and not any(variable is hidden for variable in own):
+            own.append(hidden)
+        return own
+
+
+def _live_number(keras: Any, value: float) -> Any:
+    class LiveNumber(keras.Variable):
+        """A variable that counts as present, whatever its value (see LiveOptimizer)."""
+
+        def __ne__(self, other: object) -> bool:
+            return True
+
+        __hash__ = keras.Variable.__hash__
+
+    return LiveNumber(value, trainable=False)

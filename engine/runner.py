@@ -1,0 +1,277 @@
+"""Runner: carries out one RunSpec, by steps, epochs or a time budget. The only training loop there is.
+
+The window, the command line, the tests and the benchmarks all use this one. Station of the loop: the runner.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+
+from engine import backend
+from engine.experiments import EXPERIMENTS
+from engine.experiments.experiment import Observation
+from engine.frames import Frame
+from engine.recording import Series, thinned
+from engine.spec import RunSpec
+from engine.states import Event, State, after
+
+MOST_PENDING = 3
+FIRST_CHUNK = 8  # steps of the first call, before the speed is known
+
+
+class Runner:
+    """One run.
+
+    Args:
+        spec: what to carry out.
+        run: the number that marks its frames, so that those of an older run can be told apart.
+
+    Builds and compiles in the calling thread. Snapshots are measured and pictured in a second thread, so that
+    the training thread only trains; they are taken in order, so a run's history doesn't depend on timing.
+    """
+
+    def __init__(self, spec: RunSpec, run: int = 0) -> None:
+        began = time.perf_counter()
+        backend.load()
+        began_compiling = time.perf_counter()
+        self.run = run
+        self.spec = spec
+        self.experiment = EXPERIMENTS[spec.experiment].open(spec.settings)
+        self.load_seconds = began_compiling - began
+        self.compile_seconds = time.perf_counter() - began_compiling
+        self.length: int | None = None  # steps; None takes the settings' own
+        self.state = State.READY
+        self._observer = ThreadPoolExecutor(1, thread_name_prefix="observer")
+        self._steps = Series(self.experiment.columns)
+        self._epochs = Series(1)
+        self._start_over()
+
+    def close(self) -> None:
+        """End the observer's thread; the runner can't be used afterwards."""
+        self._observer.shutdown(wait=True, cancel_futures=True)
+
+    @property
+    def epoch(self) -> int:
+        """Whole passes over the data so far (steps, where there is no data)."""
+        return self.step // self.experiment.steps_per_epoch
+
+    @property
+    def steps_per_second(self) -> float:
+        """The pace of about the last half second by the clock on the wall; 0 before the first step."""
+        return self._pace
+
+    def handle(self, event: Event, message: str = "") -> bool:
+        """Carry out an event of the state table; False, and nothing done, where the table refuses it."""
+        following = after(self.state, event)
+        if following is None:
+            return False
+        if event is Event.RESET:
+            self._drain()
+            self.experiment.reset()
+            self._start_over()
+        self.state, self.message = following, message
+        return True
+
+    def set_spec(self, spec: RunSpec) -> None:
+        """Take over a spec that differs in live knobs only."""
+        self.spec = spec
+        self.experiment.set_live(spec.settings)
+        self._newest_is_current = False  # what is shown may depend on a live knob
+        if self.state is State.FINISHED and self.step < self._limit() and not self._converged:
+            self.handle(Event.EXTEND)
+
+    def advance(self, steps: int | None = None, seconds: float = float("inf")) -> int:
+        """Take steps while RUNNING or PAUSED: up to ``steps``, the run's length, or for about ``seconds``.
+
+        Returns how many were taken. The state changes to FINISHED or DIVERGED where the run ends.
+        """
+        began = time.perf_counter()
+        taken = 0
+        while self.state in (State.RUNNING, State.PAUSED):
+            left = self._limit() - self.step
+            if left <= 0:
+                self._finish("")
+                break
+            left = left if steps is None else min(left, steps - taken)
+            spent = time.perf_counter() - began
+            if left <= 0 or spent >= seconds:
+                break
+            if seconds < float("inf"):
+                left = min(left, max(1, int((seconds - spent) * self._speed)) if self._speed else FIRST_CHUNK)
+            taken += self._advance_once(left)
+        ended = time.perf_counter()
+        self.seconds += ended - began
+        self._pace_of(taken, ended)
+        return taken
+
+    def frame(self) -> Frame:
+        """This very moment, measured now; waits for what is still being measured."""
+        if self._newest_step != self.step or not self._newest_is_current:
+            if self.state is not State.DIVERGED:
+                self._submit(epoch_end=False)
+            self._drain()
+        return self._frame_of(self._newest_step, self._newest)
+
+    def newest_frame(self) -> Frame | None:
+        """The newest moment measured that was not handed out yet, without waiting; None if there is none."""
+        self._collect()
+        if self._newest_step == self._shown_step or self._newest is None:
+            return None
+        return self._frame_of(self._newest_step, self._newest)
+
+    def request_frame(self) -> None:
+        """Have this moment measured for newest_frame(), unless measuring is still under way."""
+        if not self._pending and self.state is not State.DIVERGED:
+            self._submit(epoch_end=False)
+
+    def cost_history(self, most: int = 1000) -> list[list[float]]:
+        """[[epoch, cost], ...] over all data (for a landscape [[step, lowest cost], ...]), first and last included."""
+        self._drain()
+        if self.experiment.axis == "step":
+            x, y = self._steps.view()
+            return thinned(x, y.min(axis=1), most)
+        x, y = self._epochs.view()
+        pairs = thinned(x, y[:, 0], most)
+        exact_end = self.step / self.experiment.steps_per_epoch
+        if not pairs or pairs[-1][0] != exact_end:
+            frame = self.frame()
+            if frame.step == self.step:
+                pairs = [*pairs[: most - 1], [exact_end, frame.cost]]
+        return pairs
+
+    def recorded(self) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+        """The recorded scalars, read-only: (epoch, cost) of each step, and of each epoch over all data.
+
+        x has shape (n,) and counts epochs (steps, for a landscape); y has shape (n, columns).
+        """
+        self._drain()
+        return self._steps.view(), self._epochs.view()
+
+    def snapshot(self) -> Any:
+        """The run's exact state, for restore()."""
+        self._drain()
+        return self.step, self.state, self.experiment.state(), self._steps.state(), self._epochs.state()
+
+    def restore(self, snapshot: Any) -> None:
+        """Go back to a snapshot of this run: the steps from there are the same again, bit for bit."""
+        self._drain()
+        self.step, self.state, experiment, steps, epochs = snapshot
+        self.experiment.restore(experiment)
+        self._steps.restore(steps)
+        self._epochs.restore(epochs)
+        self._shown_step = -1
+        self._newest_is_current = False
+        self._converged = False
+        self.message = ""
+
+    def _start_over(self) -> None:
+        self.step = 0
+        self.message = ""
+        self.seconds = 0.0
+        self._speed = 0.0  # of advancing alone: what a time budget is divided by
+        self._pace = 0.0  # by the wall's clock: what a person sees
+        self._paced_at: float | None = None
+        self._converged = False
+        self._pending: deque[tuple[int, bool, Future[Observation]]] = deque()
+        self._steps.clear()
+        self._epochs.clear()
+        self._newest: Observation | None = None
+        self._newest_step = -1
+        self._newest_is_current = False
+        self._shown_step = -1
+        if self.experiment.axis == "step":
+            # A landscape's cost at the start is as much part of its descent as any other.
+            first = self.experiment.snapshot().costs[-1]
+            self._steps.append(np.zeros(1), first[None])
+        self._submit(epoch_end=False)  # so that there is always a moment to show, even if the first step diverges
+
+    def _limit(self) -> int:
+        return self.experiment.length if self.length is None else self.length
+
+    def _advance_once(self, steps: int) -> int:
+        began = time.perf_counter()
+        result = self.experiment.advance(steps)
+        done = len(result.costs)
+        x = self.step + 1 + np.arange(done)
+        finite = np.isfinite(result.costs).all(axis=1)
+        self._steps.append((x / self.experiment.steps_per_epoch)[finite], result.costs[finite])
+        self.step += done
+        self._newest_is_current = False
+        if result.message:
+            if self.experiment.axis == "step":
+                self._submit(epoch_end=False)  # the runners are all where they left; that is worth seeing
+            self._drain()
+            self.handle(Event.DIVERGE, result.message)
+        elif result.epoch_ended:
+            self._submit(epoch_end=True)
+            self._check_convergence()
+        self._collect()
+        while len(self._pending) > MOST_PENDING:
+            self._take(*self._pending.popleft())
+        elapsed = max(time.perf_counter() - began, 1e-6)
+        rate = done / elapsed
+        self._speed = rate if not self._speed else self._speed + (rate - self._speed) * min(1.0, elapsed / 0.3)
+        return done
+
+    def _pace_of(self, steps: int, now: float) -> None:
+        since, self._paced_at = self._paced_at, now
+        if since is None or now - since > 2.0:  # the run was paused in between
+            self._pace = self._speed if since is None else self._pace
+            return
+        self._pace += (steps / max(now - since, 1e-6) - self._pace) * min(1.0, (now - since) / 0.5)
+
+    def _check_convergence(self) -> None:
+        least = getattr(self.experiment.settings, "min_change", 0.0)
+        if not least:
+            return
+        self._drain()
+        epochs, costs = self._epochs.view()
+        if len(costs) >= 2:
+            change = abs(costs[-1, 0] - costs[-2, 0])
+            if change < least:
+                self._converged = True
+                self._finish(f"Stopped after epoch {int(epochs[-1]):,}: the cost changed by less than {least:g}.")
+
+    def _finish(self, message: str) -> None:
+        self._drain()
+        self.handle(Event.FINISH, message)
+
+    def _submit(self, epoch_end: bool) -> None:
+        snapshot = self.experiment.snapshot()
+        self._pending.append((self.step, epoch_end, self._observer.submit(self.experiment.observe, snapshot)))
+
+    def _collect(self) -> None:
+        while self._pending and self._pending[0][2].done():
+            self._take(*self._pending.popleft())
+
+    def _drain(self) -> None:
+        while self._pending:
+            self._take(*self._pending.popleft())
+
+    def _take(self, step: int, epoch_end: bool, future: Future[Observation]) -> None:
+        observation = future.result()
+        if epoch_end and np.isfinite(observation.cost):
+            self._epochs.append(np.array([step // self.experiment.steps_per_epoch]), np.array([observation.cost]))
+        self._newest, self._newest_step = observation, step
+        self._newest_is_current = step == self.step
+
+    def _frame_of(self, step: int, observation: Observation) -> Frame:
+        self._shown_step = step
+        return Frame(
+            run=self.run,
+            experiment=self.spec.experiment,
+            step=step,
+            epoch=step // self.experiment.steps_per_epoch,
+            cost=observation.cost,
+            metrics=observation.metrics,
+            axis=self.experiment.axis,
+            curves=tuple(self.experiment.curves(self._steps.view(), self._epochs.view())),
+            picture=observation.picture,
+            parameters=self.experiment.parameters,
+            steps_per_second=self._pace,
+        )

@@ -1,0 +1,155 @@
+"""Mini-batch training of a model on data: batches, update, and the exact state to go back to.
+
+Serves regression and painting. Every epoch shuffles the data and cuts it into batches; a rest that fills no batch is
+dropped, as in the lecture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine import backend
+from engine.loop import many_steps
+from engine.networks import Model
+from engine.optimizers import LiveOptimizer
+
+MOST_STEPS = 512
+MOST_INDICES = 1 << 18  # a call's batch indices: one megabyte
+
+
+def cost_of(name: str, error: Any) -> Any:
+    """The cost of errors (n, outputs): absolute, squared or Huber (delta 1), summed over outputs, averaged over n."""
+    tf = backend.tensorflow()
+    match name:
+        case "absolute":
+            each = tf.abs(error)
+        case "squared":
+            each = tf.square(error)
+        case _:
+            size = tf.abs(error)
+            each = tf.where(size <= 1, 0.5 * tf.square(error), size - 0.5)
+    return tf.reduce_mean(tf.reduce_sum(each, axis=1))
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingState:
+    """Everything that the next step depends on, as NumPy arrays."""
+
+    parameters: np.ndarray
+    optimizer: tuple[np.ndarray, ...]
+    generator: Mapping[str, Any]
+    order: np.ndarray
+    step: int
+
+
+class Training:
+    """One model, one optimizer, one stream of batches.
+
+    Args:
+        model: what is trained.
+        x: (n, inputs) float32. y: (n, outputs) float32.
+        settings: a RunSettings with cost, batch_size and shuffle.
+
+    The graph is traced and compiled here; nothing retraces later.
+    """
+
+    def __init__(self, model: Model, x: np.ndarray, y: np.ndarray, settings: Any) -> None:
+        tf, keras = backend.tensorflow(), backend.keras()
+        self.model = model
+        self.points = len(x)
+        self.batch = min(settings.batch_size, self.points)
+        self.steps_per_epoch = self.points // self.batch
+        self.chunk = max(1, min(self.steps_per_epoch, MOST_STEPS, MOST_INDICES // self.batch))
+        self.shuffle = settings.shuffle
+        self._seed = settings.seed
+        self._initial = model.initial(settings.seed)
+        self._flat = keras.Variable(self._initial, name="parameters")
+        self._optimizer = LiveOptimizer(settings.optimizer, [self._flat], settings.numbers())
+        self._blank = [backend.copied(variable) for variable in self._optimizer.state()]
+        inputs, targets = tf.constant(x), tf.constant(y)
+
+        def step(i: Any, rows: Any) -> Any:
+            batch_x, batch_y = tf.gather(inputs, rows[i]), tf.gather(targets, rows[i])
+            parts = model.parts(self._flat.value)
+            with tf.GradientTape() as tape:
+                tape.watch(parts)
+                cost = cost_of(settings.cost, model.predict(parts, batch_x) - batch_y)
+            self._optimizer.apply([model.join(tape.gradient(cost, parts))], [self._flat])
+            return tf.math.is_finite(cost), [cost]
+
+        self.program = many_steps(step, lambda: [self._flat.value], [tf.TensorSpec([], tf.float32)], self.chunk)
+        self._rows = np.zeros((self.chunk, self.batch), np.int32)
+        self.reset()
+        self._run(0)  # trace and compile now, not at the first step
+
+    def reset(self) -> None:
+        """Back to the initial parameters and the seed's first batch."""
+        self._flat.assign(self._initial)
+        for variable, value in zip(self._optimizer.state(), self._blank, strict=True):
+            variable.assign(value)
+        self._generator = np.random.default_rng([self._seed, 2])
+        self._order = np.arange(self.points, dtype=np.int32)
+        self.step = 0
+        self.parameters = self._flat.value + 0  # a tensor of its own: what an observer may keep
+
+    def set_live(self, knob: str, value: Any) -> None:
+        """Move a live knob: it acts on the next step (shuffle: on the next epoch)."""
+        if knob == "shuffle":
+            self.shuffle = value
+        else:
+            self._optimizer.set(knob, value)
+
+    def advance(self, steps: int) -> np.ndarray:
+        """Take up to ``steps`` steps, not past the end of an epoch nor past ``chunk``.
+
+        Returns each step's mini-batch cost, float32 (done,), taken before the step's update. The last one is not
+        finite when the training diverged there.
+        """
+        at = self.step % self.steps_per_epoch
+        if at == 0:
+            self._draw_order()
+        count = min(steps, self.chunk, self.steps_per_epoch - at)
+        indices = self._order[at * self.batch : (at + count) * self.batch].reshape(count, self.batch)
+        self._rows[:count] = indices
+        costs = self._run(count)
+        self.step += len(costs)
+        return costs
+
+    def is_finite(self) -> bool:
+        """Whether every parameter is a number still."""
+        return bool(np.isfinite(self.parameters.numpy()).all())
+
+    def state(self) -> TrainingState:
+        """What restore() needs to go on from here bit for bit."""
+        return TrainingState(
+            parameters=backend.copied(self._flat),
+            optimizer=tuple(backend.copied(variable) for variable in self._optimizer.state()),
+            generator=self._generator.bit_generator.state,
+            order=self._order.copy(),
+            step=self.step,
+        )
+
+    def restore(self, state: TrainingState) -> None:
+        """Go back to what state() gave."""
+        self._flat.assign(state.parameters)
+        for variable, value in zip(self._optimizer.state(), state.optimizer, strict=True):
+            variable.assign(value)
+        self._generator.bit_generator.state = state.generator
+        self._order = state.order.copy()
+        self.step = state.step
+        self.parameters = self._flat.value + 0
+
+    def _draw_order(self) -> None:
+        if self.shuffle:
+            self._order = self._generator.permutation(self.points).astype(np.int32)
+        else:
+            self._order = np.arange(self.points, dtype=np.int32)
+
+    def _run(self, count: int) -> np.ndarray:
+        tf = backend.tensorflow()
+        done, (costs,), (self.parameters,) = self.program(tf.constant(count), tf.constant(self._rows))
+        return costs.numpy()[: int(done)]
