@@ -1,0 +1,1 @@
+"""What a person sees and touches: every widget knows frames and knobs, never TensorFlow."""

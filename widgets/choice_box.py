@@ -1,0 +1,45 @@
+"""ChoiceBox: one of several, by name. Serves the knob."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PyQt5.QtCore import QSignalBlocker, pyqtSignal
+from PyQt5.QtGui import QWheelEvent
+from PyQt5.QtWidgets import QComboBox, QWidget
+
+
+class ChoiceBox(QComboBox):
+    """A combo box whose value is the option's name, and whose text is its label. The wheel is left to the panel."""
+
+    valueChanged = pyqtSignal(object)
+
+    def __init__(self, choices: Mapping[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        for name, label in choices.items():
+            self.addItem(label, name)
+        self.setSizeAdjustPolicy(QComboBox.AdjustToContents)
+        self.setMaxVisibleItems(20)
+        self.currentIndexChanged.connect(lambda _index: self.valueChanged.emit(self.value()))
+
+    def value(self) -> str:
+        """The chosen option's name."""
+        return self.currentData()
+
+    def setValue(self, name: str) -> None:
+        """Choose an option by its name; an unknown name changes nothing."""
+        index = self.findData(name)
+        if index >= 0:
+            self.setCurrentIndex(index)
+
+    def set_choices(self, choices: Mapping[str, str]) -> None:
+        """Other options, silently; the chosen one stays if it is still there."""
+        chosen = self.value()
+        with QSignalBlocker(self):
+            self.clear()
+            for name, label in choices.items():
+                self.addItem(label, name)
+            self.setValue(chosen)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()

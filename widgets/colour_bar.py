@@ -1,0 +1,55 @@
+"""ColourBar: what the landscape's colours mean, from its lowest to its highest cost. Serves the landscape."""
+
+from __future__ import annotations
+
+from PyQt5.QtCore import QRectF, QSize, Qt
+from PyQt5.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
+from PyQt5.QtWidgets import QSizePolicy, QWidget
+
+from widgets.colours import table
+from widgets.number_text import short
+from widgets.theme import DARK, Theme
+
+
+class ColourBar(QWidget):
+    """A lying bar with a number at each end, and a word when the colours follow the logarithm."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Preferred, QSizePolicy.Fixed)
+        self._theme = DARK
+        self._ends = ("", "")
+        self._is_log = False
+
+    def set_theme(self, theme: Theme) -> None:
+        """Text of the theme."""
+        self._theme = theme
+        self.setFont(theme.font(12))
+        self.updateGeometry()
+        self.update()
+
+    def show_range(self, low: float, high: float, logarithmic: bool) -> None:
+        """The costs at the ends of the bar."""
+        self._ends = (short(low), short(high))
+        self._is_log = logarithmic
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        height = self.fontMetrics().height()
+        return QSize(height * 8, height * 3)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        height = self.fontMetrics().height()
+        bar = QRectF(0, height * 1.3, self.width(), height * 0.6)
+        gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+        colours = table("viridis", 16)
+        for number, colour in enumerate(colours):
+            gradient.setColorAt(number / (len(colours) - 1), QColor(*(int(channel) for channel in colour)))
+        painter.fillRect(bar, gradient)
+        painter.setPen(QColor(self._theme.quiet))
+        above = QRectF(0, 0, self.width(), height)
+        below = QRectF(0, bar.bottom() + 1, self.width(), height)
+        painter.drawText(above, Qt.AlignLeft, "cost, logarithmic" if self._is_log else "cost")
+        painter.drawText(below, Qt.AlignLeft, self._ends[0])
+        painter.drawText(below, Qt.AlignRight, self._ends[1])

@@ -1,0 +1,183 @@
+"""CostPlot: the cost over steps or epochs, raw and smoothed, or one line a runner. Serves the drawing of a frame.
+
+A frame brings the whole history; only what is new in it is looked at (see Decimated), and no item is made twice.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PyQt5.QtCore import Qt
+from PyQt5.QtGui import QPen
+from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.frames import Curve, Frame, Role
+from widgets.axes import Plot
+from widgets.decimate import Decimated, smoothed
+from widgets.eased_range import EasedRange
+from widgets.legend import Entry, Legend
+from widgets.number_text import short
+from widgets.theme import DARK, Theme, faded, pen
+
+SMOOTHED_SHARE = 0.012  # the average forgets over this share of what is shown: short against the picture
+LEAST_AXIS = 10  # steps or epochs
+THICK_BINS = 250  # thick smoothed lines are dear to draw
+
+
+@dataclass
+class _Line:
+    """One curve on the screen: its history in bins, and its item."""
+
+    curve: Curve
+    item: pg.PlotCurveItem
+    data: Decimated
+
+
+class CostPlot(QWidget):
+    """The one entry is ``show_frame``; the y axis is logarithmic when every cost is positive."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Cost over time")
+        self._theme = DARK
+        self._lines: list[_Line] = []
+        self._run: int | None = None
+        self._is_log = False
+        self._range = EasedRange()
+        self._plot = Plot("step", "cost")
+        self._legend = Legend()
+        self._hover = QLabel()
+        self._hover.setProperty("role", "quiet")
+        self._hover.setAlignment(Qt.AlignRight | Qt.AlignVCenter)
+        self._cross = pg.InfiniteLine(angle=90, movable=False)
+        self._cross.hide()
+        self._plot.addItem(self._cross, ignoreBounds=True)
+        self._plot.scene().sigMouseMoved.connect(self._point_at)
+        heading = QHBoxLayout()
+        heading.addWidget(self._legend, 1)
+        heading.addWidget(self._hover)
+        self._heading = heading
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(heading)
+        layout.addWidget(self._plot, 1)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Colours and widths; the lines that are there take them too."""
+        self._theme = theme
+        self._plot.set_theme(theme)
+        self._legend.set_theme(theme)
+        self._hover.setFont(theme.font(12))
+        self._heading.setContentsMargins(theme.px(70), 0, theme.px(12), 0)
+        self._cross.setPen(pen(theme.quiet, 1, Qt.DashLine))
+        self._dress()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Draw the history up to this frame."""
+        curves = tuple(curve for curve in frame.curves if len(curve.y))
+        if [(c.label, c.role) for c in curves] != [(line.curve.label, line.curve.role) for line in self._lines]:
+            self._make_lines(curves)
+        goes_on = frame.run == self._run
+        self._run = frame.run
+        self._plot.set_words(frame.axis, "cost")
+        for line, curve in zip(self._lines, curves, strict=True):
+            line.curve = curve
+            line.data.update(curve.x, curve.y)
+        self._draw(goes_on)
+
+    def show_legend(self, is_shown: bool) -> None:
+        """Whether the plot has a legend of its own; a picture may have the same one already."""
+        if is_shown == self._legend.isHidden():
+            self._legend.setVisible(is_shown)
+
+    def is_logarithmic(self) -> bool:
+        """Whether the cost axis is logarithmic now."""
+        return self._is_log
+
+    def shown_points(self) -> int:
+        """How many points all lines together have on the screen."""
+        return sum(len(line.item.xData) for line in self._lines if line.item.xData is not None)
+
+    def _make_lines(self, curves: tuple[Curve, ...]) -> None:
+        for line in self._lines:
+            self._plot.removeItem(line.item)
+        self._lines = []
+        for curve in curves:
+            item = pg.PlotCurveItem(skipFiniteCheck=True, antialias=curve.role is not Role.RAW)
+            self._plot.addItem(item)
+            data = Decimated() if curve.role is Role.RAW else Decimated(THICK_BINS)
+            self._lines.append(_Line(curve, item, data))
+        self._dress()
+
+    def _draw(self, goes_on: bool) -> None:
+        values = [line.data.y for line in self._lines if len(line.data.y)]
+        if not values:
+            for line in self._lines:
+                line.item.setData([], [])
+            return
+        low, high = min(float(y.min()) for y in values), max(float(y.max()) for y in values)
+        is_log = low > 0
+        if is_log != self._is_log:
+            self._is_log, goes_on = is_log, False
+            self._plot.getAxis("left").is_log = is_log
+        for line in self._lines:
+            x, y = self._points(line)
+            line.item.setData(x, np.log10(y) if is_log else y)
+        if is_log:
+            low, high = math.log10(low), math.log10(high)
+        low, high = self._range.towards(low, high, at_once=not goes_on)
+        last = max(float(line.data.x[-1]) for line in self._lines if len(line.data.x))
+        self._plot.setRange(xRange=(0, max(last, LEAST_AXIS)), yRange=(low, high), padding=0)
+
+    def _points(self, line: _Line) -> tuple[np.ndarray, np.ndarray]:
+        if line.curve.role is not Role.EXACT:
+            return line.data.x, line.data.y
+        return line.data.mean_x, smoothed(line.data.means, SMOOTHED_SHARE * len(line.data.means))
+
+    def _dress(self) -> None:
+        entries = []
+        for number, line in enumerate(self._lines):
+            dressed = self._pen(line.curve.role, number)
+            line.item.setPen(dressed)
+            line.item.setZValue({Role.RAW: 0, Role.EXACT: 2, Role.RUNNER: 1}[line.curve.role])
+            sample = QPen(dressed)
+            sample.setWidthF(max(sample.widthF(), 1.5))
+            entries.append(Entry(line.curve.label, sample))
+        self._legend.show_entries(entries if len(entries) > 1 else [])
+
+    def _pen(self, role: Role, number: int) -> QPen:
+        if role is Role.RAW:
+            return pen(faded(self._theme.series_colour(1), 1), 1)
+        if role is Role.EXACT:
+            return pen(self._theme.series_colour(0), self._theme.width(2.5))
+        return self._theme.series_pen(number, 2)
+
+    def _point_at(self, position) -> None:
+        box = self._plot.getViewBox()
+        inside = box.sceneBoundingRect().contains(position) and bool(self._lines)
+        self._cross.setVisible(inside)
+        if not inside:
+            self._hover.setText("")
+            return
+        x = box.mapSceneToView(position).x()
+        parts = []
+        at = x
+        for line in self._lines:
+            if len(line.data.x):
+                index = min(int(np.searchsorted(line.data.x, x)), len(line.data.x) - 1)
+                at = line.data.x[index]
+                parts.append(f"{line.curve.label} {short(float(line.data.y[index]))}")
+        self._cross.setPos(at)
+        self._hover.setText(f"{self._plot_word()} {at:,.0f}:  " + ",  ".join(parts[:3]))
+
+    def _plot_word(self) -> str:
+        return self._plot.getAxis("bottom").labelText
+
+    def leaveEvent(self, event) -> None:
+        super().leaveEvent(event)
+        self._cross.hide()
+        self._hover.setText("")

@@ -1,0 +1,163 @@
+"""ExperimentPage: one experiment, filling the window: title, picture, cost, knobs, transport and status.
+
+It passes intents up and draws what comes down, and decides nothing. Serves both ends of the loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.frames import Frame
+from engine.knobs import knobs_of
+from engine.spec import RunSpec
+from engine.states import State
+from widgets.cost_plot import CostPlot
+from widgets.knob_panel import KnobPanel
+from widgets.landscape_view import LandscapeView
+from widgets.page_header import PageHeader
+from widgets.painting_view import PaintingView
+from widgets.regression_view import RegressionView
+from widgets.status_line import StatusLine
+from widgets.theme import DARK, Theme
+from widgets.transport import Transport
+
+VIEWS: dict[str, Callable[[], QWidget]] = {
+    "landscape": LandscapeView,
+    "regression": RegressionView,
+    "painting": PaintingView,
+}
+PICTURE_PERCENT = {"landscape": 71, "regression": 66, "painting": 58}  # of the height; the rest is the cost's
+
+
+class ExperimentPage(QWidget):
+    """``show_frame`` is the one entry for pictures, whether live, replayed or made by hand."""
+
+    knob_changed = pyqtSignal(str, object)
+    scene_requested = pyqtSignal(str)
+    play_requested = pyqtSignal()
+    pause_requested = pyqtSignal()
+    step_requested = pyqtSignal()
+    epoch_requested = pyqtSignal()
+    reset_requested = pyqtSignal()
+
+    def __init__(
+        self, experiment: str, settings_type: type, scenes: Sequence[RunSpec], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"page_{experiment}")
+        self._state = State.LOADING
+        self._has_frame = False
+        self.header = PageHeader()
+        self.view = VIEWS[experiment]()
+        self.cost_plot = CostPlot()
+        self.knob_panel = KnobPanel(settings_type, scenes)
+        speed = next(knob for knob in knobs_of(settings_type) if knob.name == "speed")
+        self.transport = Transport(speed)
+        self.status_line = StatusLine()
+        self._build(PICTURE_PERCENT[experiment])
+        self._pass_on()
+        self.set_theme(DARK)
+
+    def show_spec(self, spec: RunSpec) -> None:
+        """What is wanted: the knobs of a run, set silently."""
+        self.knob_panel.show_scene(spec.scene)
+        self.knob_panel.show_settings(spec.settings)
+        self.transport.show_speed(spec.settings.speed)
+        self.status_line.show_seed(spec.settings.seed)
+
+    def show_title(self, spec: RunSpec) -> None:
+        """What is being seen; it changes with the picture, not with the knobs."""
+        self.header.show_words(spec.title, spec.subtitle())
+
+    def toggle_play(self) -> None:
+        """What a press on the play button would do."""
+        self.transport.toggle_play()
+
+    def nudge(self, knob: str, direction: int) -> None:
+        """Move a slider a notch up (+1) or down (-1); nothing happens where it isn't shown."""
+        self.knob_panel.nudge(knob, direction)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Draw this moment everywhere on the page."""
+        if not self._has_frame:
+            self._has_frame = True
+            self._content.setCurrentWidget(self._pictures)
+        self.view.show_frame(frame)
+        self.cost_plot.show_legend(not getattr(self.view, "lists_runners", False))
+        self.cost_plot.show_frame(frame)
+        self.transport.show_progress(frame.step, frame.epoch)
+        self.status_line.show_frame(frame)
+
+    def show_state(self, state: State, message: str = "") -> None:
+        """The run's state in the transport and the status line, and its message, if any, in the title."""
+        self._state = state
+        self.transport.show_state(state)
+        self.status_line.show_state(state)
+        self.header.show_message(message)
+        if not self._has_frame:
+            self._waiting.setText("TensorFlow is loading …" if state is State.LOADING else "")
+
+    def show_error(self, knob: str, sentence: str) -> None:
+        """One sentence under a knob, in place."""
+        self.knob_panel.show_error(knob, sentence)
+
+    def show_note(self, text: str) -> None:
+        """Something quiet in the title line, such as what is being prepared; empty takes it away."""
+        self.header.show_note(text)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Every part takes the theme; the style sheet is the application's."""
+        for part in (
+            self.header,
+            self.view,
+            self.cost_plot,
+            self.knob_panel,
+            self.transport,
+            self.status_line,
+        ):
+            part.set_theme(theme)
+
+    def _build(self, share: int) -> None:
+        self._pictures = QWidget()
+        pictures = QVBoxLayout(self._pictures)
+        pictures.setContentsMargins(0, 0, 0, 0)
+        pictures.setSpacing(8)
+        for part, percent in ((self.view, share), (self.cost_plot, 100 - share)):
+            part.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Ignored)
+            pictures.addWidget(part, percent)
+        self._waiting = QLabel("TensorFlow is loading …")
+        self._waiting.setObjectName("waiting")
+        self._waiting.setProperty("role", "calm")
+        self._waiting.setAlignment(Qt.AlignCenter)
+        self._content = QStackedWidget()
+        self._content.addWidget(self._waiting)
+        self._content.addWidget(self._pictures)
+
+        left = QVBoxLayout()
+        left.setContentsMargins(20, 10, 16, 6)
+        left.setSpacing(8)
+        left.addWidget(self.header)
+        left.addWidget(self._content, 1)
+        upper = QHBoxLayout()
+        upper.setSpacing(0)
+        upper.addLayout(left, 1)
+        upper.addWidget(self.knob_panel)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(upper, 1)
+        layout.addWidget(self.transport)
+        layout.addWidget(self.status_line)
+
+    def _pass_on(self) -> None:
+        self.knob_panel.knob_changed.connect(self.knob_changed)
+        self.knob_panel.scene_requested.connect(self.scene_requested)
+        self.transport.knob_changed.connect(self.knob_changed)
+        self.transport.play_requested.connect(self.play_requested)
+        self.transport.pause_requested.connect(self.pause_requested)
+        self.transport.step_requested.connect(self.step_requested)
+        self.transport.epoch_requested.connect(self.epoch_requested)
+        self.transport.reset_requested.connect(self.reset_requested)

@@ -1,0 +1,127 @@
+"""KnobPanel: every control of an experiment, built from its declared knobs, under the scene chooser.
+
+Nothing here knows a knob by name: whoever adds one edits its declaration. Station of the loop: knob moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from engine.knobs import knobs_of
+from engine.spec import RunSpec
+from widgets.choice_box import ChoiceBox
+from widgets.knob_row import KnobRow
+from widgets.section import Section
+from widgets.theme import Theme
+from widgets.wording import plain_error
+
+OPEN_GROUPS = ("Training", "Network", "Landscape")
+ORDER = ("Training", "Network", "Landscape", "Data", "Compare", "Display", "Run")
+ELSEWHERE = "Transport"  # the group whose knobs have their place beside the play button
+WIDTH, WIDER = 300, 270  # px, and what text twice as large adds
+
+BAR = 10  # px, the scroll bar of the style sheet
+
+
+class KnobPanel(QFrame):
+    """``knob_changed`` carries a knob's name and its new value, ``scene_requested`` a scene's name."""
+
+    knob_changed = pyqtSignal(str, object)
+    scene_requested = pyqtSignal(str)
+
+    def __init__(self, settings_type: type, scenes: Sequence[RunSpec], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("side_panel")
+        self._rows: dict[str, KnobRow] = {}
+        self._sections: dict[str, Section] = {}
+        self._scene = ChoiceBox({spec.scene: spec.title for spec in scenes})
+        self._scene.setObjectName("scene")
+        self._scene.setAccessibleName("Scene")
+        self._scene.setToolTip("A ready-made run: choosing one sets every knob.")
+        for index, spec in enumerate(scenes):
+            self._scene.setItemData(index, spec.about, Qt.ToolTipRole)
+        self._scene.valueChanged.connect(lambda scene: self.scene_requested.emit(scene))
+        self._build(settings_type)
+
+    def show_scene(self, scene: str) -> None:
+        """Show which scene this is, without asking for it."""
+        blocked = self._scene.blockSignals(True)
+        self._scene.setCurrentIndex(self._scene.findData(scene))
+        self._scene.blockSignals(blocked)
+
+    def show_settings(self, settings: Any) -> None:
+        """Set every control, silently, and show only those that mean something with these settings."""
+        for name, row in self._rows.items():
+            value = getattr(settings, name)
+            if row.value() != value:
+                row.show_value(value)
+            row.setVisible(row.knob.is_shown(settings))
+
+    def show_error(self, knob_name: str, sentence: str) -> None:
+        """One sentence under a knob, until its next valid value; the section that hides it is opened."""
+        row = self._rows.get(knob_name)
+        if row is None:
+            return
+        row.show_error(plain_error(row.knob, sentence))
+        if sentence:
+            self._sections[row.knob.group].set_open(True)
+
+    def nudge(self, knob_name: str, direction: int) -> None:
+        """Move a knob's slider by a notch, if these settings have that knob."""
+        row = self._rows.get(knob_name)
+        if row is not None and not row.isHidden():
+            row.nudge(direction)
+
+    def set_theme(self, theme: Theme) -> None:
+        """The panel is as wide as its text needs."""
+        self.setFixedWidth(round(WIDTH + (theme.scale - 1) * WIDER))
+        self._column.setSpacing(theme.px(4))
+        for row in self._rows.values():
+            row.set_theme(theme)
+
+    def _build(self, settings_type: type) -> None:
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(16, 8, 16, 4)
+        heading = QLabel("SCENE")
+        heading.setProperty("role", "group")
+        heading.setBuddy(self._scene)
+        self._column.addWidget(heading)
+        self._column.addWidget(self._scene)
+        knobs = [knob for knob in knobs_of(settings_type) if knob.group != ELSEWHERE]
+        groups = sorted({knob.group for knob in knobs}, key=_place)
+        for group in groups:
+            section = Section(group, group in OPEN_GROUPS)
+            self._sections[group] = section
+            self._column.addWidget(section)
+            for knob in knobs:
+                if knob.group == group:
+                    self._add_row(section, KnobRow(knob))
+        self._column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.NoFocus)
+        scroll.setWidget(inside)
+        scroll.verticalScrollBar().rangeChanged.connect(self._make_room_for_bar)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll)
+
+    def _make_room_for_bar(self, _low: int, high: int) -> None:
+        # the bar stands in the margin, so that no control changes its width when it comes
+        self._column.setContentsMargins(16, 8, 16 - BAR if high else 16, 4)
+
+    def _add_row(self, section: Section, row: KnobRow) -> None:
+        section.add(row)
+        name = row.knob.name
+        row.changed.connect(lambda value: self.knob_changed.emit(name, value))
+        self._rows[name] = row
+
+
+def _place(group: str) -> tuple[int, str]:
+    return (ORDER.index(group) if group in ORDER else len(ORDER), group)

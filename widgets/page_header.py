@@ -1,0 +1,90 @@
+"""PageHeader: the title, one quiet line that says what is being seen, and the place of a message.
+
+Its height is the same with and without a message, so that the picture never moves. Serves the panels.
+"""
+
+from __future__ import annotations
+
+from PyQt5.QtCore import Qt
+from PyQt5.QtGui import QFontMetrics
+from PyQt5.QtWidgets import QGridLayout, QLabel, QSizePolicy, QStackedWidget, QWidget
+
+from widgets.theme import Theme
+
+PART = "  ·  "  # between the parts of a subtitle
+
+
+class PageHeader(QWidget):
+    """A message takes the quiet line's place; one too long for a line takes the title's too."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = QLabel()
+        self._title.setProperty("role", "title")
+        self._note = QLabel()
+        self._note.setObjectName("note")
+        self._note.setProperty("role", "quiet")
+        self._note.setAlignment(Qt.AlignRight | Qt.AlignVCenter)
+        self._subtitle = QLabel()
+        self._subtitle.setProperty("role", "quiet")
+        self._message = QLabel()
+        self._message.setObjectName("message")
+        self._message.setProperty("role", "message")
+        self._message.setWordWrap(True)
+        self._whole_subtitle = ""
+        self._second = QStackedWidget()
+        for label in (self._subtitle, self._message):
+            label.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Preferred)
+            self._second.addWidget(label)
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setVerticalSpacing(2)
+        self._layout.setColumnStretch(1, 1)
+        self._layout.addWidget(self._title, 0, 0)
+        self._layout.addWidget(self._note, 0, 1)
+        self._layout.addWidget(self._second, 1, 0, 1, 2)
+
+    def show_words(self, title: str, subtitle: str) -> None:
+        """What is being seen."""
+        self._title.setText(title)
+        self._whole_subtitle = subtitle
+        self._subtitle.setToolTip(subtitle)
+        self._make_room()
+
+    def show_note(self, text: str) -> None:
+        """Something quiet at the right end of the title line; empty takes it away."""
+        self._note.setText(text)
+
+    def show_message(self, text: str) -> None:
+        """One sentence that has to be read; empty brings the quiet line back."""
+        self._message.setText(text)
+        self._second.setCurrentWidget(self._message if text else self._subtitle)
+        self._make_room()
+
+    def message(self) -> str:
+        """The message that is shown, or nothing."""
+        return self._message.text() if self._second.currentWidget() is self._message else ""
+
+    def set_theme(self, theme: Theme) -> None:
+        """The height for two lines of this theme."""
+        self.setFixedHeight(theme.px(56))
+        self._layout.setRowMinimumHeight(1, theme.px(24))
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        self._subtitle.setText(_fitted(self._whole_subtitle, self._subtitle.fontMetrics(), self.width()))
+        needed = self._message.fontMetrics().horizontalAdvance(self.message()) * 1.1 + 24
+        fits = needed <= self.width()
+        self._title.setVisible(fits)
+        self._note.setVisible(fits)
+
+
+def _fitted(text: str, metrics: QFontMetrics, width: int) -> str:
+    """As many of the text's parts as fit whole, the first at least."""
+    parts = text.split(PART)
+    while len(parts) > 1 and metrics.horizontalAdvance(PART.join(parts)) > width:
+        parts.pop()
+    return PART.join(parts)

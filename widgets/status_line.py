@@ -1,0 +1,103 @@
+"""StatusLine: the state of the run in a word, its numbers, and the keys. Serves the panels."""
+
+from __future__ import annotations
+
+import math
+
+from PyQt5.QtGui import QColor
+from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from engine.frames import Frame
+from engine.metrics import texts
+from engine.states import State
+from widgets.number_text import MINUS, short
+from widgets.theme import DARK, Theme
+from widgets.throttle import Throttle
+
+KEYS = "Space play/pause     → step     R reset"
+GAP = "     "
+
+
+class StatusLine(QFrame):
+    """State and numbers left, key hints right; the numbers change at most five times a second."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("status_line")
+        self._theme = DARK
+        self._state = State.LOADING
+        self._seed = 0
+        self._frame: Frame | None = None
+        self._word = QLabel()
+        self._word.setObjectName("state")
+        self._numbers = QLabel()
+        self._numbers.setObjectName("numbers")
+        self._numbers.setProperty("role", "quiet")
+        self._numbers.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Preferred)
+        self._keys = QLabel(KEYS)
+        self._keys.setProperty("role", "quiet")
+        self._throttle = Throttle(self._show_numbers, self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 4, 16, 5)
+        layout.setSpacing(24)
+        layout.addWidget(self._word)
+        layout.addWidget(self._numbers, 1)
+        layout.addWidget(self._keys)
+
+    def show_frame(self, frame: Frame) -> None:
+        """The newest numbers, shown when the interval allows."""
+        self._frame = frame
+        self._throttle.show(self._text())
+
+    def show_state(self, state: State) -> None:
+        """A coloured dot and the word beside it."""
+        self._state = state
+        self._show_word()
+        if self._frame is not None:
+            self._throttle.show(self._text())
+
+    def show_seed(self, seed: int) -> None:
+        """The seed that the run comes from."""
+        self._seed = seed
+        self._throttle.show(self._text())
+
+    def set_theme(self, theme: Theme) -> None:
+        """The dot's colour is the theme's; the state word has a fixed width, so that the numbers stand still."""
+        self._theme = theme
+        self._word.setFont(theme.font())
+        self._word.setMinimumWidth(self._word.fontMetrics().horizontalAdvance("●  finished "))
+        self._show_word()
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _show_numbers(self, text: str) -> None:
+        self._numbers.setText(text)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        # the numbers go before the keys
+        texts_width = sum(label.sizeHint().width() for label in (self._word, self._numbers, self._keys))
+        self._keys.setVisible(texts_width + 2 * 24 + 32 <= self.width())
+
+    def _show_word(self) -> None:
+        colours = {
+            State.RUNNING: self._theme.good,
+            State.FINISHED: self._theme.accent,
+            State.DIVERGED: self._theme.danger,
+            State.FAILED: self._theme.danger,
+        }
+        dot = QColor(colours.get(self._state, self._theme.quiet)).name()
+        self._word.setText(f'<span style="color:{dot}">●</span>&nbsp; {self._state.value}')
+
+    def _text(self) -> str:
+        parts = []
+        if self._frame is not None:
+            parts.append(f"cost {short(self._frame.cost)}")
+            finite = {name: value for name, value in self._frame.metrics.items() if math.isfinite(value)}
+            parts += [text.replace("-", MINUS) for text in texts(finite)]
+            if self._state is State.RUNNING and self._frame.steps_per_second > 0:
+                parts.append(f"{short(self._frame.steps_per_second)} steps/s")
+        parts.append(f"seed {self._seed}")
+        return GAP.join(parts)

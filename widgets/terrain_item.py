@@ -1,0 +1,112 @@
+"""TerrainItem: a landscape over two parameters as a filled picture, with contour lines that are painted once and kept.
+
+Qt keeps the painted lines until the view's size changes, so that a moving ball or growing basins don't cost them
+again. Serves the landscape.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PyQt5.QtCore import QRectF
+from PyQt5.QtGui import QColor, QImage, QPainter, QPainterPath
+
+from engine.frames import Basins, Terrain
+from widgets import colours, contours
+from widgets.fast_items import Layer
+from widgets.theme import Theme, pen
+
+LEVELS = 14
+# Tol 2021, "Colour schemes", muted: nine that stay apart for colour-blind eyes; neighbours repeat only after nine.
+BASIN_COLOURS = ("#332288", "#88CCEE", "#44AA99", "#117733", "#999933", "#DDCC77", "#CC6677", "#882255", "#AA4499")
+LOST = "#6b7280"
+
+
+class TerrainItem(Layer):
+    """The background of the picture: the cost's colours and contours, or the basins' colours and contours."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._image: QImage | None = None
+        self._rect = QRectF()
+        self._is_basins = False
+        self._lines = _ContourLines()
+        self._lines.setParentItem(self)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Only the contours' width follows the theme."""
+        self._lines.show_width(1.1 * theme.line_scale)
+
+    def show_terrain(self, terrain: Terrain) -> None:
+        """Take another terrain: its picture and its contour lines are made here, once."""
+        self._rect = _outline(terrain.x, terrain.y)
+        self.set_bounds(self._rect)
+        self._lines.show_terrain(terrain, self._rect)
+        self._show(colours.image(terrain.z, "viridis", terrain.logarithmic), is_basins=False)
+
+    def show_basins(self, basins: Basins) -> None:
+        """Colour every start by where it ends; the contours stay."""
+        table = np.array([_rgb(name) for name in (*BASIN_COLOURS, LOST)], np.uint8)
+        owner = np.where(basins.owner < 0, len(BASIN_COLOURS), basins.owner % len(BASIN_COLOURS))
+        self._show(table[owner], is_basins=True)
+
+    def _show(self, rgb: np.ndarray, is_basins: bool) -> None:
+        rgb = np.ascontiguousarray(rgb)
+        rows, columns = rgb.shape[:2]
+        self._image = QImage(rgb.data, columns, rows, 3 * columns, QImage.Format_RGB888).copy()
+        self._is_basins = is_basins
+        self.update()
+
+    def paint(self, painter: QPainter, option, widget=None) -> None:
+        if self._image is None:
+            return
+        painter.setRenderHint(QPainter.SmoothPixmapTransform, not self._is_basins)
+        painter.drawImage(self._rect, self._image)
+
+
+class _ContourLines(Layer):
+    """The lines alone, kept as Qt painted them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._paths: list[QPainterPath] = []
+        self._width = 1.1
+        self.setCacheMode(self.DeviceCoordinateCache)
+
+    def show_width(self, width: float) -> None:
+        self._width = width
+        self.update()
+
+    def show_terrain(self, terrain: Terrain, bounds: QRectF) -> None:
+        self.set_bounds(bounds)
+        shares = colours.shares(np.asarray(terrain.z, float), terrain.logarithmic)
+        self._paths = []
+        for level in np.linspace(0, 1, LEVELS + 2)[1:-1]:
+            found = contours.segments(terrain.x, terrain.y, shares, float(level)).reshape(-1, 2)
+            if len(found):
+                self._paths.append(pg.functions.arrayToQPath(found[:, 0], found[:, 1], connect="pairs"))
+        self.update()
+
+    def paint(self, painter: QPainter, option, widget=None) -> None:
+        painter.setRenderHint(QPainter.Antialiasing)
+        painter.setPen(pen(QColor(255, 255, 255, 70), self._width))
+        for path in self._paths:
+            painter.drawPath(path)
+
+
+def basin_colour(number: int) -> QColor:
+    """The colour of the starts that end in this minimum; -1 for the lost ones."""
+    return QColor(LOST if number < 0 else BASIN_COLOURS[number % len(BASIN_COLOURS)])
+
+
+def _outline(x: np.ndarray, y: np.ndarray) -> QRectF:
+    """The samples are the pixels' centres."""
+    half_x, half_y = float(x[1] - x[0]) / 2, float(y[1] - y[0]) / 2
+    return QRectF(
+        float(x[0]) - half_x, float(y[0]) - half_y, float(x[-1] - x[0]) + 2 * half_x, float(y[-1] - y[0]) + 2 * half_y
+    )
+
+
+def _rgb(name: str) -> tuple[int, int, int]:
+    colour = QColor(name)
+    return colour.red(), colour.green(), colour.blue()

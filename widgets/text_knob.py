@@ -1,0 +1,93 @@
+"""TextKnob: a knob that is typed: several numbers with commas, or one whole number with a die. Serves the knob."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from PyQt5.QtCore import QSize, Qt, pyqtSignal
+from PyQt5.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from engine.knobs import Kind, Knob, KnobError
+from widgets import icons
+from widgets.number_text import field
+from widgets.theme import Theme
+from widgets.value_field import ValueField
+from widgets.wording import plain_error
+
+MOST_THROWN = 9999  # a seed that a person can read out
+
+
+class TextKnob(QWidget):
+    """A text field that gives out parsed values only; ``rejected`` says in one sentence what was wrong."""
+
+    valueChanged = pyqtSignal(object)
+    rejected = pyqtSignal(str)
+
+    def __init__(self, knob: Knob, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._knob = knob
+        self._value = knob.default
+        self._field = ValueField(self)
+        self._field.setProperty("role", "")
+        self._field.setAlignment(Qt.AlignLeft | Qt.AlignVCenter)
+        self._field.setAccessibleName(knob.label)
+        self._field.entered.connect(self._take_text)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self._field)
+        self._dice: QToolButton | None = None
+        if knob.kind is Kind.WHOLE:
+            self._dice = QToolButton(self)
+            self._dice.setProperty("role", "button")
+            self._dice.setObjectName(f"new_{knob.name}")
+            self._dice.setAccessibleName(f"New {knob.label.lower()}")
+            self._dice.setToolTip(f"Throw a new {knob.label.lower()}.")
+            self._dice.clicked.connect(lambda: self._take(random.randint(0, MOST_THROWN)))
+            layout.addWidget(self._dice)
+        else:
+            self._field.setPlaceholderText("not set")
+        self.setFocusProxy(self._field)
+        self._show_value()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the die in the theme's colour."""
+        if self._dice:
+            size = theme.px(16)
+            self._dice.setIcon(icons.icon("dice", theme.text, size))
+            self._dice.setIconSize(QSize(size, size))
+
+    def value(self) -> Any:
+        """The parsed value: an int, or a tuple of floats."""
+        return self._value
+
+    def setValue(self, value: Any) -> None:
+        """Set the value; emits ``valueChanged`` when it is another one.
+
+        Raises:
+            KnobError: the knob does not take it.
+        """
+        self._take(self._knob.parse(value))
+
+    def _take_text(self, text: str) -> None:
+        try:
+            value = self._knob.parse(text.replace("−", "-"))
+        except KnobError as error:
+            self._show_value()
+            self.rejected.emit(plain_error(self._knob, str(error)))
+            return
+        self._take(value)
+
+    def _take(self, value: Any) -> None:
+        changed = value != self._value
+        self._value = value
+        self._show_value()
+        if changed:
+            self.valueChanged.emit(value)
+
+    def _show_value(self) -> None:
+        if self._knob.kind is Kind.NUMBERS:
+            self._field.setText(", ".join(field(number, whole=False) for number in self._value))
+        else:
+            self._field.setText(field(self._value, whole=True))
