@@ -1,0 +1,1 @@
+"""The Qt application: the only place where engine and widgets meet."""

@@ -1,0 +1,62 @@
+"""The engine's thread and the builder's, from start to their orderly end."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from PyQt5.QtCore import QObject, Qt, QThread, pyqtSignal
+
+from app.host import EngineHost
+from engine.backend import STACK_BYTES
+
+END_MILLISECONDS = 600  # far more than one advance takes; an import or a compilation may take longer
+
+
+class EngineThread(QObject):
+    """One QThread for all hosts, and one thread that builds and compiles in the background."""
+
+    _load_requested = pyqtSignal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        previous = threading.stack_size(STACK_BYTES)  # XLA compiles in the builder's thread
+        self._builder = ThreadPoolExecutor(1, thread_name_prefix="builder")
+        self._builder.submit(int).result()  # starts the thread now, with that stack
+        threading.stack_size(previous)
+        self._thread = QThread()
+        self._thread.setObjectName("engine")
+        self._thread.setStackSize(STACK_BYTES)
+        self._hosts: list[EngineHost] = []
+
+    def new_host(self) -> EngineHost:
+        """A host for one more page, living in the engine's thread."""
+        host = EngineHost(self._builder)
+        host.moveToThread(self._thread)
+        if not self._hosts:
+            self._load_requested.connect(host.load)
+        # Directly, in the engine's thread as it ends: no queued call is delivered any more once quit() was called.
+        self._thread.finished.connect(host.stop, Qt.DirectConnection)
+        self._hosts.append(host)
+        return host
+
+    def start(self) -> None:
+        """Start the thread and import TensorFlow in it; the first host says engine_ready."""
+        self._thread.start()
+        self._load_requested.emit()
+
+    def stop(self, milliseconds: int = END_MILLISECONDS) -> bool:
+        """Stop flag, quit, wait. False when TensorFlow is being imported or compiled in and can't be stopped."""
+        for host in self._hosts:
+            host.ask_to_stop()
+        self._builder.shutdown(wait=False, cancel_futures=True)
+        if not self._thread.isRunning():
+            return True
+        self._thread.quit()
+        if not self._thread.wait(milliseconds):
+            return False
+        ended = threading.Thread(target=partial(self._builder.shutdown, wait=True), daemon=True)
+        ended.start()
+        ended.join(milliseconds / 1000)
+        return not ended.is_alive()

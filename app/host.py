@@ -1,0 +1,253 @@
+"""EngineHost: a QObject living in the engine's thread, which drives one page's Runner and emits signals.
+
+A zero-interval timer advances the runner for about a display frame, then lets queued signals in: that is how pause,
+step and a moved slider get through without locks. Networks for moved structural knobs are built in another thread,
+while the current one goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from concurrent.futures import Executor, Future
+
+from PyQt5.QtCore import QObject, Qt, QTimer, pyqtSignal, pyqtSlot
+
+from engine import backend
+from engine.frames import Frame
+from engine.runner import Runner
+from engine.spec import RunSpec
+from engine.states import Event, State
+
+BUDGET_SECONDS = 0.014  # of one advance: a little less than a display frame
+FRAME_SECONDS = 1 / 60
+SLOW = 120.0  # steps a second up to which each advance is shown exactly where it stopped
+
+log = logging.getLogger(__name__)
+
+
+class EngineHost(QObject):
+    """Drives the run of one page.
+
+    Every signal carries the run's number where frames of an older run could be mistaken for it.
+    """
+
+    engine_ready = pyqtSignal()
+    state_changed = pyqtSignal(object, str)  # State, message
+    run_started = pyqtSignal(int, object)  # run, RunSpec
+    frame_ready = pyqtSignal(object)  # Frame
+    run_finished = pyqtSignal(int)
+    failed = pyqtSignal(str)
+    _built = pyqtSignal(object, object)  # the builder's thread -> this one: (run, play), Future
+
+    def __init__(self, builder: Executor) -> None:
+        super().__init__()
+        self._builder = builder
+        self._runner: Runner | None = None
+        self._wanted = -1
+        self._stopping = False
+        self._display_free = True
+        self._frame_at = 0.0
+        self._pace_from = (0.0, 0)  # when and at which step the paced run (re)started
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._built.connect(self._swap_in, Qt.QueuedConnection)
+
+    @pyqtSlot()
+    def load(self) -> None:
+        """Import TensorFlow, in this thread; the window is on the screen by now."""
+        try:
+            backend.load()
+        except Exception as error:
+            log.exception("TensorFlow can't be imported")
+            self.failed.emit(f"TensorFlow can't be loaded: {_first_line(error)} Install it again with pip.")
+            return
+        if not self._stopping:
+            self.engine_ready.emit()
+
+    @pyqtSlot(object, int, bool)
+    def prepare(self, spec: RunSpec, run: int, play: bool) -> None:
+        """Build and compile a run in the background, then swap it in; a newer call overtakes an older one."""
+        self._wanted = run
+        if self._stopping:
+            return
+
+        def build() -> Runner | None:
+            return Runner(spec, run) if run == self._wanted else None
+
+        future = self._builder.submit(build)
+        future.add_done_callback(lambda done: None if self._stopping else self._built.emit((run, play), done))
+
+    @pyqtSlot(object)
+    def set_live(self, spec: RunSpec) -> None:
+        """Take over moved live knobs; they act on the next step. A diverged run starts over with them."""
+        if self._runner is None:
+            return
+        old_speed = self._runner.spec.settings.speed
+        before = self._runner.state
+        self._runner.set_spec(spec)
+        if before is State.DIVERGED and self._runner.handle(Event.RESET):
+            self._runner.handle(Event.PLAY)
+            self._run_timer()
+        if spec.settings.speed != old_speed and self._runner.state is State.RUNNING:
+            self._run_timer()
+        if self._runner.state is not before:
+            self._announce()
+        if self._runner.state is not State.RUNNING:
+            self._show_now()  # a live knob may change what is shown even while nothing moves
+
+    @pyqtSlot()
+    def play(self) -> None:
+        if self._runner is None:
+            return
+        if self._runner.state in (State.FINISHED, State.DIVERGED, State.FAILED):
+            self._runner.handle(Event.RESET)
+        if self._runner.handle(Event.PLAY):
+            self._run_timer()
+            self._announce()
+
+    @pyqtSlot()
+    def pause(self) -> None:
+        if self._runner is not None and self._runner.handle(Event.PAUSE):
+            self._timer.stop()
+            self._announce()
+            self._show_now()
+
+    @pyqtSlot(int)
+    def step(self, steps: int) -> None:
+        """Take steps by hand; 0 takes the rest of the epoch. Pressed while running, it pauses first."""
+        if self._runner is None or not self._runner.handle(Event.STEP):
+            return
+        self._timer.stop()
+        per_epoch = self._runner.experiment.steps_per_epoch
+        self._guarded(lambda: self._runner.advance(steps or per_epoch - self._runner.step % per_epoch))
+        self._announce()
+        self._show_now()
+
+    @pyqtSlot()
+    def reset(self) -> None:
+        if self._runner is not None and self._runner.handle(Event.RESET):
+            self._timer.stop()
+            self._announce()
+            self._show_now()
+
+    @pyqtSlot()
+    def frame_was_shown(self) -> None:
+        """The display has drawn the last frame and takes another."""
+        self._display_free = True
+
+    @pyqtSlot()
+    def stop(self) -> None:
+        """End everything that this host has going; the thread's event loop can quit afterwards."""
+        self.ask_to_stop()
+        self._timer.stop()
+        if self._runner is not None:
+            self._runner.close()
+            self._runner = None
+
+    def ask_to_stop(self) -> None:
+        """Callable from any thread: nothing new is begun from here on."""
+        self._stopping = True
+
+    @pyqtSlot(object, object)
+    def _swap_in(self, order: tuple[int, bool], future: Future[Runner | None]) -> None:
+        run, play = order
+        error = future.exception()
+        if error is not None:
+            log.error("run %d can't be built", run, exc_info=error)
+            if run == self._wanted:
+                self.failed.emit(f"This run can't be built: {_first_line(error)}")
+            return
+        runner = future.result()
+        if runner is None or run != self._wanted or self._stopping:
+            if runner is not None:
+                runner.close()
+            return
+        if self._runner is not None:
+            self._runner.close()
+        self._timer.stop()
+        self._runner = runner
+        self._display_free = True
+        self.run_started.emit(run, runner.spec)
+        self._announce()
+        self._show_now()
+        if play:
+            self.play()
+
+    def _run_timer(self) -> None:
+        speed = self._speed()
+        self._pace_from = (time.perf_counter(), self._runner.step)
+        self._timer.start(0 if speed is None else max(int(1000 / speed), 8))
+
+    def _speed(self) -> float | None:
+        speed = self._runner.spec.settings.speed
+        return None if speed == "max" else float(speed)
+
+    @pyqtSlot()  # without it PyQt would deliver the timer to the thread in which it was connected: the window's
+    def _tick(self) -> None:
+        runner, speed = self._runner, self._speed()
+        if speed is None:
+            self._guarded(lambda: runner.advance(seconds=BUDGET_SECONDS))
+            self._offer_frame(exact=False)
+        else:
+            began, first = self._pace_from
+            due = int((time.perf_counter() - began) * speed) - (runner.step - first)
+            if due > speed:  # more than a second behind: the pace can't be held, so don't try to catch up
+                self._pace_from = (time.perf_counter(), runner.step)
+                due = 1
+            if due > 0:
+                self._guarded(lambda: runner.advance(due, seconds=BUDGET_SECONDS))
+            self._offer_frame(exact=speed <= SLOW)
+        if self._runner is not None and self._runner.state is not State.RUNNING:
+            self._timer.stop()
+            self._announce()
+            self._show_now()
+            if self._runner.state is State.FINISHED:
+                self.run_finished.emit(self._runner.run)
+
+    def _offer_frame(self, exact: bool) -> None:
+        now = time.perf_counter()
+        if not self._display_free or now - self._frame_at < FRAME_SECONDS:
+            return
+        if exact:
+            frame = self._guarded(self._runner.frame)
+        else:
+            frame = self._guarded(self._runner.newest_frame)
+            if frame is None:
+                self._guarded(self._runner.request_frame)
+        if frame is not None:
+            self._emit(frame)
+
+    def _show_now(self) -> None:
+        if self._runner is not None:
+            frame = self._guarded(self._runner.frame)
+            if frame is not None:
+                self._emit(frame)
+
+    def _emit(self, frame: Frame) -> None:
+        self._display_free = False
+        self._frame_at = time.perf_counter()
+        self.frame_ready.emit(frame)
+
+    def _announce(self) -> None:
+        if self._runner is not None:
+            self.state_changed.emit(self._runner.state, self._runner.message)
+
+    def _guarded(self, work):
+        """The engine reports with failed(str): an exception in a slot would end the process."""
+        try:
+            return work()
+        except Exception as error:
+            log.exception("the engine failed")
+            self._timer.stop()
+            sentence = f"The engine stopped: {_first_line(error)} Press R to start again."
+            if self._runner is not None:
+                self._runner.handle(Event.FAIL, sentence)
+            self.failed.emit(sentence)
+            return None
+
+
+def _first_line(error: BaseException) -> str:
+    line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return line[:200].rstrip(".") + "."

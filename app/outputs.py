@@ -1,0 +1,116 @@
+"""What a run leaves behind: the JSON object and the table of costs; and files that are whole or not there at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from engine.runner import Runner
+from engine.states import State
+
+
+class OutputError(ValueError):
+    """A file that can't be written; the message names it and says why."""
+
+
+def check_writable(path: str) -> None:
+    """Say before the run, not after it, that a file can't be written.
+
+    Raises:
+        OutputError: its folder is not there or can't be written to, or the name is a folder's.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise OutputError(f"{path} is a folder; give a file's name.")
+    folder = target.resolve().parent
+    if not folder.is_dir():
+        raise OutputError(f"{path} can't be written: there is no folder {folder}.")
+    if not os.access(folder, os.W_OK) or (target.exists() and not os.access(target, os.W_OK)):
+        raise OutputError(f"{path} can't be written: no permission.")
+
+
+def write_whole(path: str, content: bytes) -> None:
+    """Write to a temporary name beside the file and rename it, so that nobody ever sees half a file.
+
+    Raises:
+        OutputError: the disk or the folder refuses.
+    """
+    target = Path(path).resolve()
+    temporary = None
+    try:
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(temporary, 0o666 & ~_umask())  # mkstemp makes private files; this one is like any other
+        os.replace(temporary, target)
+    except OSError as error:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
+        raise OutputError(f"{path} can't be written: {error.strerror}.") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def result(runner: Runner) -> dict[str, Any]:
+    """The JSON object of a run."""
+    frame = runner.frame()
+    history = runner.cost_history()
+    spec, diverged = runner.spec, runner.state is State.DIVERGED
+    settings = msgspec.to_builtins(spec.settings)
+    outcome = {
+        "scene": spec.scene,
+        "experiment": spec.experiment,
+        "seed": spec.settings.seed,
+        "settings": settings,
+        "steps": runner.step,
+        "epochs": runner.epoch,
+        "parameters": runner.experiment.parameters,
+        "cost": _finite(history[-1][1] if history else frame.cost),
+        "first_cost": _finite(history[0][1] if history else frame.cost),
+        "best_cost": _finite(frame.metrics.get("best_cost", min((cost for _, cost in history), default=frame.cost))),
+        "cost_history": history,
+        "metrics": {name: _finite(value) for name, value in frame.metrics.items()},
+        "state": str(runner.state),
+        "message": runner.message or ("The run diverged." if diverged else ""),
+        "seconds": round(runner.seconds, 4),
+        "compile_seconds": round(runner.compile_seconds, 3),
+        "steps_per_second": round(runner.step / runner.seconds, 1) if runner.seconds else 0.0,
+    }
+    return outcome | dict(runner.experiment.outcome())
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def table(runner: Runner) -> bytes:
+    """Every recorded cost as CSV: a row a step, the cost over all data where an epoch ended."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    frame = runner.frame()
+    if frame.axis == "step":
+        writer.writerow(["step", *(f"cost {curve.label}" for curve in frame.curves)])
+        for row in zip(frame.curves[0].x, *(curve.y for curve in frame.curves), strict=True):
+            writer.writerow([int(row[0]), *(f"{value:.9g}" for value in row[1:])])
+        return text.getvalue().encode()
+    per_epoch = runner.experiment.steps_per_epoch
+    steps, epochs = runner.recorded()
+    exact = dict(zip(np.rint(epochs[0] * per_epoch).astype(int), epochs[1][:, 0], strict=True))
+    writer.writerow(["step", "epoch", "batch_cost", "cost"])
+    for x, (batch,) in zip(*steps, strict=True):
+        step = round(x * per_epoch)
+        whole = f"{exact[step]:.9g}" if step in exact else ""
+        writer.writerow([step, f"{x:.9g}", f"{batch:.9g}", whole])
+    return text.getvalue().encode()

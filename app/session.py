@@ -1,0 +1,146 @@
+"""Session: owns a page's spec; the one place with connect() calls between the rooms.
+
+knob moved -> Session makes the next RunSpec -> EngineHost tells the Runner; frames come back the same way.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from PyQt5.QtCore import QObject, QTimer, pyqtSignal
+
+from app.frameclock import FrameClock
+from app.host import EngineHost
+from engine.frames import Frame
+from engine.knobs import KnobError, differing
+from engine.spec import RunSpec, scenes
+from engine.states import State
+from widgets.experiment_page import ExperimentPage
+
+DEBOUNCE_MILLISECONDS = 120  # of structural knobs: a slider on its way asks for one network, not ten
+
+_runs = itertools.count(1)
+
+
+class Session(QObject):
+    """One page's experiment: what is wanted (the spec), what is running (the host), what is shown (the page)."""
+
+    prepare_requested = pyqtSignal(object, int, bool)
+    live_changed = pyqtSignal(object)
+    step_requested = pyqtSignal(int)
+
+    def __init__(self, page: ExperimentPage, host: EngineHost, spec: RunSpec, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.page, self.host, self.spec = page, host, spec
+        self.state = State.LOADING
+        self._prepared = spec  # the spec of the newest run asked for
+        self._run = -1  # whose frames are shown
+        self._started = False
+        self._clock = FrameClock(self)
+        self._debounce = QTimer(self)
+        self._debounce.setSingleShot(True)
+        self._debounce.setInterval(DEBOUNCE_MILLISECONDS)
+        self._debounce.timeout.connect(self._prepare)
+        page.show_spec(spec)
+        page.show_title(spec)
+        page.show_state(self.state, "")
+        self._connect()
+
+    def _connect(self) -> None:
+        page, host, clock = self.page, self.host, self._clock
+        page.knob_changed.connect(self.change_knob)
+        page.scene_requested.connect(self.open_scene)
+        page.play_requested.connect(host.play)
+        page.pause_requested.connect(host.pause)
+        page.reset_requested.connect(host.reset)
+        page.step_requested.connect(lambda: self.step_requested.emit(1))
+        page.epoch_requested.connect(lambda: self.step_requested.emit(0))
+        self.step_requested.connect(host.step)
+        self.prepare_requested.connect(host.prepare)
+        self.live_changed.connect(host.set_live)
+        host.run_started.connect(self._on_run_started)
+        host.state_changed.connect(self._on_state)
+        host.frame_ready.connect(self._on_frame)
+        host.failed.connect(self._on_failed)
+        clock.due.connect(page.show_frame)
+        clock.shown.connect(host.frame_was_shown)
+
+    def start(self) -> None:
+        """Begin with the current spec, once; the page runs from here without a click."""
+        if not self._started:
+            self._started = True
+            self._prepare(play=True)
+
+    def open_scene(self, name: str) -> None:
+        """Show and run a shipped scene."""
+        self.open_spec(scenes()[name])
+
+    def open_spec(self, spec: RunSpec) -> None:
+        """Show and run a spec."""
+        self.spec = spec
+        self.page.show_spec(spec)
+        self._started = True
+        self.page.show_note(f"Preparing {spec.title} …")
+        self._prepare(play=True)
+
+    def change_knob(self, name: str, value: Any) -> None:
+        """A person moved a knob: a live one acts on the next step, a structural one on the next network."""
+        try:
+            spec = self.spec.with_knobs({name: value})
+        except KnobError as error:
+            self.page.show_error(name, str(error))
+            return
+        moved = differing(self.spec.settings, spec.settings)
+        self.spec = spec
+        self.page.show_spec(spec)
+        if not moved or not self._started:
+            return
+        structural = [knob for knob in differing(self._prepared.settings, spec.settings) if not knob.live]
+        if structural:
+            self.page.show_note(f"Preparing {structural[0].label.lower()} {_shown(spec, structural[0])} …")
+            self._debounce.start()
+        else:
+            if self._debounce.isActive():  # moved there and back again: nothing to prepare
+                self._debounce.stop()
+                self.page.show_note("")
+            self.live_changed.emit(spec)
+
+    def _prepare(self, play: bool | None = None) -> None:
+        self._debounce.stop()
+        self._prepared = self.spec
+        if play is None:  # a run that was paused by hand stays so; any other shows what the knob does
+            play = self.state not in (State.PAUSED, State.READY)
+        self.prepare_requested.emit(self.spec, next(_runs), play)
+
+    def _on_run_started(self, run: int, spec: RunSpec) -> None:
+        self._run = run
+        self.page.show_title(spec)
+        if not self._debounce.isActive():
+            self.page.show_note("")
+        if spec != self.spec and not [knob for knob in differing(spec.settings, self.spec.settings) if not knob.live]:
+            self.live_changed.emit(self.spec)  # live knobs moved while this run was being prepared
+
+    def _on_frame(self, frame: Frame) -> None:
+        if frame.run == self._run:
+            self._clock.offer(frame)
+        else:
+            self._clock.shown.emit()
+
+    def _on_state(self, state: State, message: str) -> None:
+        self.state = state
+        self.page.show_state(state, message)
+
+    def _on_failed(self, sentence: str) -> None:
+        self.state = State.FAILED
+        self.page.show_note("")
+        self.page.show_state(State.FAILED, sentence)
+
+
+def _shown(spec: RunSpec, knob: Any) -> str:
+    value = getattr(spec.settings, knob.name)
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return ", ".join(str(item) for item in value) or "none"
+    return str(knob.choices.get(value, value))
