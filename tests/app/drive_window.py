@@ -1,0 +1,144 @@
+"""Drives the real window on a real screen: ``python -m tests.app.drive_window [FOLDER_FOR_SCREENSHOTS]``.
+
+The offscreen platform of the tests loads no GL driver, and it is beside the GL driver's LLVM that a carelessly imported
+TensorFlow crashes. So this loads the driver first, then goes through the pages as a person would: keys, sliders,
+themes, resizing; and closes the window while it trains.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from PyQt5.QtCore import QSettings, QTimer
+from PyQt5.QtGui import QOffscreenSurface, QOpenGLContext
+from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QAction, QApplication, QWidget
+
+from app.bootstrap import Application, open_window
+from engine.spec import scenes
+from engine.states import State
+
+GIVE_UP_MILLISECONDS = 120_000
+LOOK_MILLISECONDS = 20
+
+
+class Driver:
+    """Works through a story: each ``yield`` gives a condition to wait for before going on."""
+
+    def __init__(self, application: Application, folder: Path | None) -> None:
+        self.application, self.window, self.folder = application, application.window, folder
+        self.problem: str | None = "the story did not come to its end"
+        self._story = self.story()
+        self._condition, self._what = (lambda: True), "the start"
+        self._timer = QTimer(self.window)
+        self._timer.timeout.connect(self._look)
+        self._timer.start(LOOK_MILLISECONDS)
+        QTimer.singleShot(GIVE_UP_MILLISECONDS, self._give_up)
+
+    @property
+    def session(self):
+        return self.application.sessions[self.window.experiment]
+
+    def story(self) -> Iterator[tuple[object, str]]:
+        check_driver_is_loaded()
+        yield self.is_running, "the first scene to run without a click"
+        yield from self.draws("landscape")
+        for scene in scenes():
+            self.window.show_page(scene.partition("/")[0])
+            yield (lambda: self.session.state is not State.LOADING), f"the page of {scene}"
+            self.session.open_scene(scene)
+            yield from self.draws(scene.replace("/", "-"))
+        self.window.show_page("painting")
+        self.session.open_scene("painting/astronaut")
+        yield self.is_running, "the painting to run"
+        QTest.keyClicks(self.window, " ")
+        yield (lambda: self.session.state is State.PAUSED), "Space to pause"
+        QTest.keyClicks(self.window, " ")
+        yield self.is_running, "Space to play"
+        QTest.keyClicks(self.window, "]][[--+")
+        yield from self.draws("keys")
+        depth = self.window.page.findChild(QWidget, "depth")
+        for layers in (1, 12, 3):
+            depth.setValue(layers)
+        yield (lambda: self.session.spec.settings.depth == 3 and self.is_running()), "depth 3 to run"
+        for theme in ("theme_light", "theme_projector", "theme_dark"):
+            self.window.findChild(QAction, theme).trigger()
+            self.window.resize(1920, 1080) if theme == "theme_projector" else self.window.resize(1280, 720)
+            yield from self.draws(theme)
+        yield self.is_running, "training to go on"
+        self.problem = None
+        self.window.close()
+        yield (lambda: False), "the end"
+
+    def is_running(self) -> bool:
+        return self.session.state is State.RUNNING
+
+    def draws(self, name: str) -> Iterator[tuple[object, str]]:
+        """Wait until frames of the page in front are drawn, then take a picture of the window."""
+        seen: list[object] = []
+        clock = self.session._clock
+        clock.due.connect(seen.append)
+        yield (lambda: len(seen) >= 3 or self.session.state is State.FINISHED), f"{name} to be drawn"
+        clock.due.disconnect(seen.append)
+        if self.folder is not None:
+            QApplication.processEvents()
+            self.window.grab().save(str(self.folder / f"{name}.png"))
+
+    def _look(self) -> None:
+        if self.session.state is State.FAILED:
+            self._fail("the engine failed")
+            return
+        try:
+            if self._condition():
+                self._condition, self._what = next(self._story)
+        except Exception as error:
+            self._fail(repr(error))
+            raise
+
+    def _give_up(self) -> None:
+        self._fail(f"waited in vain for {self._what}")
+
+    def _fail(self, problem: str) -> None:
+        self._timer.stop()
+        self.problem = problem
+        self.window.close()
+
+
+def check_driver_is_loaded() -> None:
+    maps = Path("/proc/self/maps")
+    if maps.exists() and not any(name in maps.read_text() for name in ("libLLVM", "libgallium", "_dri.so")):
+        print("no GL driver is loaded; this drive proves nothing about TensorFlow beside it", flush=True)
+
+
+def load_gl_driver() -> tuple[QOffscreenSurface, QOpenGLContext]:
+    """A current GL context, as a 3-D view would have: now Mesa and its LLVM are in the process."""
+    surface = QOffscreenSurface()
+    surface.create()
+    context = QOpenGLContext()
+    if not (context.create() and context.makeCurrent(surface)):
+        print("no GL context can be had on this screen", flush=True)
+    return surface, context
+
+
+def main() -> int:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    QSettings.setDefaultFormat(QSettings.IniFormat)
+    driver: list[Driver] = []
+    kept: list[object] = []
+
+    def ready(application: Application) -> None:
+        kept.append(load_gl_driver())  # the engine is only started by the event loop, after this
+        driver.append(Driver(application, folder))
+
+    code = open_window(None, ready)
+    problem = driver[0].problem
+    print(f"drove the real window: {problem or 'all well'}", flush=True)
+    return code or (1 if problem else 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,310 @@
+"""The command line: its names, its JSON, its one-line refusals, and files that are whole or not there."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.cli import main
+from app.outputs import OutputError, write_whole
+from engine.experiments import EXPERIMENTS
+from engine.knobs import knobs_of
+from engine.spec import scenes
+
+ROOT = Path(__file__).resolve().parents[2]
+KEYS = {
+    "scene", "experiment", "seed", "settings", "steps", "epochs", "parameters", "cost", "first_cost", "best_cost",
+    "cost_history", "metrics", "state", "message", "seconds", "compile_seconds", "steps_per_second",
+}  # fmt: skip
+
+
+def strict_json(text: str):
+    """What JSON itself allows: no NaN, no Infinity."""
+
+    def refuse(constant: str):
+        raise AssertionError(f"{constant} is no JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def exit_code(*arguments: str) -> int:
+    """The code with which the program would end."""
+    try:
+        return main(arguments)
+    except SystemExit as end:
+        return end.code
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("arguments", "culprit", "right"),
+        [
+            (["run", "landscape/nowhere"], "landscape/nowhere", "landscape/one-parameter"),
+            (["open", "landscape/nowhere"], "landscape/nowhere", "landscape/one-parameter"),
+            (["run", "missing.toml"], "missing.toml", "No such file"),
+            (["run", "regression/line", "--set", "rate=1"], "'rate'", "learning_rate"),
+            (["run", "regression/line", "--set", "learning_rate=5000"], "5000", "between 1e-06 and 1000"),
+            (["run", "regression/line", "--set", "learning_rate=nan"], "learning_rate", "between 1e-06 and 1000"),
+            (["run", "regression/line", "--set", "learning_rate"], "'learning_rate'", "KNOB=VALUE"),
+            (["run", "regression/line", "--set", "optimizer=newton"], "newton", "adam"),
+            (["run", "regression/line", "--seed", "x"], "seed", "0 to 2147483647"),
+            (["run", "regression/line", "--seed", "-1"], "seed", "between 0 and"),
+            (["run", "landscape/one-parameter", "--set", "start=5"], "start", "-1 to 1"),
+            (["run", "regression/line", "--steps", "0"], "'0'", "whole number of 1 or more"),
+            (["run", "regression/line", "--epochs", "many"], "'many'", "whole number of 1 or more"),
+            (["run", "regression/line", "--seconds", "nan"], "'nan'", "above 0"),
+            (["run", "regression/line", "--steps", "1", "--epochs", "1"], "--epochs", "--steps"),
+            (["run", "regression/line", "--csv", "no/such/folder/x.csv"], "no/such/folder/x.csv", "no folder"),
+            (["run", "regression/line", "--png", "no/such/folder/x.png"], "no/such/folder/x.png", "no folder"),
+            (["run", "regression/line", "--csv", "."], ".", "give a file's name"),
+            (["run"], "SCENE_OR_FILE", "--help"),
+            (["knobs", "cooking"], "cooking", "painting"),
+            (["dance"], "dance", "scenes"),
+            (["scenes", "--yaml"], "--yaml", "--help"),
+        ],
+    )
+    def test_a_mistake_is_one_line_that_names_it_and_what_would_be_right(
+        self, arguments, culprit, right, capsys, tmp_path, monkeypatch
+    ):
+        monkeypatch.chdir(tmp_path)
+        assert exit_code(*arguments) == 2
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert printed.err.count("\n") == 1
+        assert printed.err.endswith("\n")
+        assert culprit in printed.err
+        assert right in printed.err
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_wrong_scene_file_is_named(self, capsys, tmp_path):
+        file = tmp_path / "mine.toml"
+        file.write_text('experiment = "regression"\n[settings]\nlearning_rate = "fast"\n', encoding="utf-8")
+        assert exit_code("run", str(file)) == 2
+        printed = capsys.readouterr().err
+        assert printed.count("\n") == 1
+        assert str(file) in printed
+        assert "learning_rate must be a number" in printed
+
+    @pytest.mark.skipif(os.name == "nt" or getattr(os, "geteuid", lambda: 1)() == 0, reason="root may write anywhere")
+    def test_a_folder_without_permission_is_named(self, capsys, tmp_path):
+        tmp_path.chmod(0o500)
+        assert exit_code("run", "regression/line", "--csv", str(tmp_path / "x.csv")) == 2
+        assert "no permission" in capsys.readouterr().err
+
+
+class TestListings:
+    def test_every_scene_is_listed_with_its_experiment_and_one_line(self, capsys):
+        assert main(["scenes"]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert [line.split()[0] for line in lines] == list(scenes())
+        for line, spec in zip(lines, scenes().values(), strict=True):
+            assert line.split()[1] == spec.experiment
+            assert line.endswith(spec.about)
+
+    def test_scenes_as_json_have_name_experiment_and_about(self, capsys):
+        assert main(["scenes", "--json"]) == 0
+        listed = strict_json(capsys.readouterr().out)
+        assert [scene["name"] for scene in listed] == list(scenes())
+        assert all(set(scene) == {"name", "experiment", "about"} for scene in listed)
+
+    @pytest.mark.parametrize("experiment", EXPERIMENTS)
+    def test_every_knob_is_listed_with_all_that_a_person_needs_to_set_it(self, experiment, capsys):
+        names = [knob.name for knob in knobs_of(EXPERIMENTS[experiment].settings)]
+        assert main(["knobs", experiment, "--json"]) == 0
+        listed = strict_json(capsys.readouterr().out)
+        assert [knob["name"] for knob in listed] == names
+        assert all({"name", "kind", "range", "default", "live", "help"} <= set(knob) for knob in listed)
+        assert main(["knobs", experiment]) == 0
+        text = capsys.readouterr().out
+        for knob in listed:
+            assert knob["name"] in text
+            assert knob["help"] in text
+            assert knob["range"] in text
+        assert "live" in text
+        assert "structural" in text
+
+
+@pytest.fixture(scope="module")
+def line_run(tmp_path_factory):
+    """``run regression/line --json --csv``: what it printed, and the CSV's path."""
+    path = tmp_path_factory.mktemp("line") / "line.csv"
+    printed = io.StringIO()
+    before, sys.stdout = sys.stdout, printed
+    try:
+        code = main(["run", "regression/line", "--epochs", "40", "--seed", "3", "--json", "--csv", str(path)])
+    finally:
+        sys.stdout = before
+    assert code == 0
+    return printed.getvalue(), path
+
+
+class TestRun:
+    def test_the_last_line_is_json_with_every_key(self, line_run):
+        result = strict_json(line_run[0].splitlines()[-1])
+        assert set(result) >= KEYS
+        assert (result["scene"], result["experiment"], result["seed"]) == ("regression/line", "regression", 3)
+        assert (result["steps"], result["epochs"], result["parameters"]) == (40, 40, 2)
+        assert result["state"] == "finished"
+        assert result["settings"]["seed"] == 3
+        assert set(result["settings"]) == {knob.name for knob in knobs_of(EXPERIMENTS["regression"].settings)}
+
+    def test_its_costs_agree_with_each_other(self, line_run):
+        result = strict_json(line_run[0].splitlines()[-1])
+        history = result["cost_history"]
+        assert [epoch for epoch, _ in history] == list(range(1, 41))
+        assert (result["first_cost"], result["cost"]) == (history[0][1], history[-1][1])
+        assert result["best_cost"] == min(cost for _, cost in history)
+        assert result["metrics"]["mae"] == pytest.approx(result["cost"])
+
+    def test_the_csv_has_a_row_a_step_with_the_same_costs(self, line_run):
+        result = strict_json(line_run[0].splitlines()[-1])
+        with line_run[1].open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        assert set(rows[0]) == {"step", "epoch", "batch_cost", "cost"}
+        assert [int(row["step"]) for row in rows] == list(range(1, 41))
+        assert [float(row["cost"]) for row in rows] == pytest.approx([cost for _, cost in result["cost_history"]])
+
+    def test_nothing_but_the_csv_is_left_in_its_folder(self, line_run):
+        assert list(line_run[1].parent.iterdir()) == [line_run[1]]
+
+    def test_the_same_command_prints_the_same_costs_again(self, line_run, capsys):
+        assert main(["run", "regression/line", "--epochs", "40", "--seed", "3", "--json"]) == 0
+        again = strict_json(capsys.readouterr().out.splitlines()[-1])
+        assert again["cost_history"] == strict_json(line_run[0].splitlines()[-1])["cost_history"]
+
+    def test_without_json_it_says_in_words_how_it_ended(self, capsys):
+        assert main(["run", "landscape/one-parameter", "--steps", "7"]) == 0
+        printed = capsys.readouterr()
+        assert printed.out.startswith("landscape/one-parameter: finished after 7 steps, cost ")
+        assert printed.err == ""
+
+    def test_a_landscape_has_an_entry_a_descent_and_a_column_a_descent(self, capsys, tmp_path):
+        path = tmp_path / "rates.csv"
+        assert main(["run", "landscape/learning-rates", "--json", "--csv", str(path)]) == 0
+        result = strict_json(capsys.readouterr().out.splitlines()[-1])
+        keys = {"optimizer", "learning_rate", "start", "end", "cost", "best_cost", "steps", "state", "index"}
+        assert set(result) >= KEYS
+        assert [set(runner) >= keys for runner in result["runners"]] == [True] * 3
+        assert [runner["index"] for runner in result["runners"]][:2] == [120, 143]
+        with path.open(newline="", encoding="utf-8") as file:
+            header, *rows = csv.reader(file)
+        assert header[0] == "step"
+        assert len(rows) == 501
+        assert all(len(row) == len(header) == 4 for row in rows)
+        assert [float(value) for value in rows[-1][1:]] == pytest.approx([r["cost"] for r in result["runners"]])
+
+    def test_a_part_of_an_epoch_has_its_cost_too(self, capsys):
+        arguments = ["--set", "side=16", "--set", "depth=1", "--steps", "3", "--json"]
+        assert main(["run", "painting/astronaut", *arguments]) == 0
+        result = strict_json(capsys.readouterr().out.splitlines()[-1])
+        assert (result["steps"], result["epochs"]) == (3, 0)
+        assert result["cost_history"] == [[3 / 5, result["cost"]]]
+        assert set(result["metrics"]) == {"psnr_db", "mae"}
+
+    def test_a_run_that_diverges_says_so_in_json_without_a_nan(self, capsys, tmp_path):
+        path = tmp_path / "diverged.csv"
+        knobs = ["--set", "cost=squared", "--set", "learning_rate=1000"]
+        assert main(["run", "regression/polynomial-4", *knobs, "--json", "--csv", str(path)]) == 0
+        result = strict_json(capsys.readouterr().out.splitlines()[-1])
+        assert result["state"] == "diverged"
+        assert "too large" in result["message"]
+        assert "nan" not in path.read_text(encoding="utf-8")
+
+    def test_a_time_is_a_length_too(self, capsys):
+        assert main(["run", "landscape/one-parameter", "--seconds", "0.05", "--json"]) == 0
+        result = strict_json(capsys.readouterr().out.splitlines()[-1])
+        assert result["state"] == "finished"
+        assert result["steps"] > 0
+
+    def test_a_scene_file_runs_like_a_scene(self, capsys, tmp_path):
+        file = tmp_path / "mine.toml"
+        file.write_text('experiment = "landscape"\n[settings]\nlandscape = "parabola"\nsteps = 4\n', encoding="utf-8")
+        assert main(["run", str(file), "--json"]) == 0
+        result = strict_json(capsys.readouterr().out.splitlines()[-1])
+        assert (result["scene"], result["steps"]) == ("mine", 4)
+
+
+class TestFiles:
+    def test_a_file_is_replaced_as_a_whole(self, tmp_path):
+        path = tmp_path / "x.csv"
+        path.write_bytes(b"old and longer")
+        write_whole(str(path), b"new")
+        assert path.read_bytes() == b"new"
+        assert list(tmp_path.iterdir()) == [path]
+
+    def test_what_cannot_be_written_leaves_nothing_behind(self, tmp_path):
+        folder = tmp_path / "folder"
+        folder.mkdir()
+        with pytest.raises(OutputError, match=r"folder can't be written: .*\."):
+            write_whole(str(folder), b"content")
+        assert list(tmp_path.iterdir()) == [folder]
+
+
+def in_a_fresh_interpreter(script: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_listings_load_neither_qt_nor_tensorflow():
+    script = """
+import sys
+from app.cli import main
+for arguments in (["scenes"], ["knobs", "painting"], ["run", "nowhere"]):
+    main(arguments)
+assert not {"PyQt5", "pyqtgraph", "tensorflow", "keras"} & set(sys.modules)
+"""
+    run = in_a_fresh_interpreter(script)
+    assert run.returncode == 0, run.stderr
+
+
+def test_a_run_without_a_picture_loads_no_qt():
+    script = """
+import sys
+from app.cli import main
+assert main(["run", "landscape/parabola"]) == 0
+assert "tensorflow" in sys.modules and not {"PyQt5", "pyqtgraph"} & set(sys.modules)
+"""
+    run = in_a_fresh_interpreter(script)
+    assert run.returncode == 0, run.stderr
+
+
+def test_a_reader_that_has_had_enough_is_no_error():
+    script = "import sys; from app.cli import main; sys.exit(main(['knobs', 'painting']))"
+    command = [sys.executable, "-c", script]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    assert b"Traceback" not in process.stderr.read()
+    process.stderr.close()
+    process.wait()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a terminal to watch the progress bar on")
+def test_ctrl_c_stops_after_the_step_and_still_writes_what_was_asked_for(tmp_path):
+    import pty
+
+    path = tmp_path / "stopped.csv"
+    command = [sys.executable, "main.py", "run", "painting/astronaut", "--seconds", "60", "--csv", str(path), "--json"]
+    terminal, far_end = pty.openpty()
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=far_end)
+    os.close(far_end)
+    shown = b""
+    while b"step " not in shown:  # the progress bar: the run is under way; fails with EIO if the program ends before
+        shown += os.read(terminal, 4096)
+    process.send_signal(signal.SIGINT)
+    printed, _ = process.communicate()
+    os.close(terminal)
+    assert process.returncode == 130
+    result = strict_json(printed.decode().splitlines()[-1])
+    assert set(result) >= KEYS
+    assert result["state"] == "paused"
+    assert "Ctrl-C" in result["message"]
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    assert len(rows) == result["steps"] > 0
+    assert list(tmp_path.iterdir()) == [path]

@@ -1,0 +1,144 @@
+"""The whole loop with the real engine: what a person does at the window, and what comes of it."""
+
+import numpy as np
+import pytest
+from PyQt5.QtCore import QSettings, Qt
+
+from app.bootstrap import Application
+from app.preferences import Preferences
+from engine.spec import scenes
+from engine.states import State
+
+pytestmark = pytest.mark.engine
+PATIENCE = 60_000  # milliseconds; TensorFlow is imported and compiles in here
+
+
+@pytest.fixture
+def opened(qtbot, qapp, tmp_path):
+    """Opens the application on a scene; closed and ended after the test."""
+    applications = []
+
+    def open_on(scene: str) -> Application:
+        preferences = Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.IniFormat))
+        application = Application(qapp, preferences, scenes()[scene])
+        applications.append(application)
+        application.show()
+        qtbot.waitUntil(lambda: session_of(application).state is not State.LOADING, timeout=PATIENCE)
+        return application
+
+    yield open_on
+    for application in applications:
+        application.window.close()
+        assert application.engine.stop(PATIENCE)
+        application.window.deleteLater()
+
+
+def session_of(application: Application):
+    return application.sessions[application.window.experiment]
+
+
+def wait_for(qtbot, session, *states: State):
+    qtbot.waitUntil(lambda: session.state in states, timeout=PATIENCE)
+
+
+def frames_of(session):
+    frames = []
+    session._clock.due.connect(frames.append)
+    return frames
+
+
+def test_the_first_scene_runs_without_a_click_and_finishes_where_the_lecture_does(qtbot, opened):
+    application = opened("landscape/one-parameter")
+    session = session_of(application)
+    frames = frames_of(session)
+    session.change_knob("speed", "max")
+    wait_for(qtbot, session, State.FINISHED)
+    qtbot.waitUntil(lambda: frames and frames[-1].step == 500, timeout=PATIENCE)
+    assert int(frames[-1].picture.trails[0].index) == 143
+
+
+def test_space_pauses_and_right_steps_once(qtbot, opened):
+    application = opened("regression/tanh")
+    session, window = session_of(application), application.window
+    frames = frames_of(session)
+    wait_for(qtbot, session, State.RUNNING)
+    qtbot.waitUntil(lambda: bool(frames), timeout=PATIENCE)
+    qtbot.keyClick(window, Qt.Key_Space)
+    wait_for(qtbot, session, State.PAUSED)
+    qtbot.keyClick(window, Qt.Key_Right)
+    qtbot.waitUntil(lambda: not session._clock._timer.isActive(), timeout=PATIENCE)
+    before = frames[-1].step
+    qtbot.keyClick(window, Qt.Key_Right)
+    qtbot.waitUntil(lambda: frames[-1].step == before + 1, timeout=PATIENCE)
+    qtbot.keyClick(window, Qt.Key_Right, Qt.ShiftModifier)
+    qtbot.waitUntil(lambda: frames[-1].step == 5 * (before // 5 + 1) + (5 if (before + 1) % 5 == 0 else 0))
+    qtbot.keyClick(window, Qt.Key_R)
+    wait_for(qtbot, session, State.READY)
+    qtbot.waitUntil(lambda: frames[-1].step == 0, timeout=PATIENCE)
+
+
+def test_a_moved_learning_rate_acts_on_the_running_run(qtbot, opened):
+    application = opened("landscape/too-small")
+    session = session_of(application)
+    wait_for(qtbot, session, State.RUNNING)
+    frames = frames_of(session)
+    session.change_knob("steps", 100_000)
+    session.change_knob("learning_rate", 1.0)
+    qtbot.waitUntil(lambda: bool(frames) and frames[-1].picture.trails[0].positions[-1, 0] > 0.4, timeout=PATIENCE)
+    assert len({frame.run for frame in frames}) == 1, "a live knob must not start another run"
+
+
+def test_a_new_depth_keeps_the_picture_until_the_new_network_paints(qtbot, opened):
+    application = opened("painting/astronaut")
+    session = session_of(application)
+    wait_for(qtbot, session, State.RUNNING)
+    frames = frames_of(session)
+    qtbot.waitUntil(lambda: bool(frames) and frames[-1].step > 0, timeout=PATIENCE)
+    old = frames[-1].run
+    for depth in (5, 4, 3):
+        session.change_knob("depth", depth)
+    at_the_change = len(frames)
+    qtbot.waitUntil(lambda: frames[-1].run != old, timeout=PATIENCE)
+    runs = [frame.run for frame in frames]
+    assert sorted(runs) == runs, "a frame of the older run was drawn after one of the newer"
+    assert at_the_change < len([run for run in runs if run == old]), "the old network stopped being shown"
+    assert len(set(runs)) == 2, "only the last of the three depths is worth building"
+    qtbot.waitUntil(lambda: frames[-1].step > 0, timeout=PATIENCE)
+    assert frames[-1].parameters == 2 * 64 + 64 + 2 * (64 * 64 + 64) + 64 * 3 + 3
+
+
+def test_a_diverged_run_says_so_and_goes_on_with_a_smaller_rate(qtbot, opened):
+    application = opened("regression/deep")
+    session = session_of(application)
+    frames = frames_of(session)
+    session.change_knob("cost", "squared")
+    session.change_knob("optimizer", "sgd")
+    session.change_knob("learning_rate", 1000.0)
+    wait_for(qtbot, session, State.DIVERGED)
+    session.change_knob("learning_rate", 0.001)
+    wait_for(qtbot, session, State.RUNNING)
+    qtbot.waitUntil(lambda: frames[-1].step > 0, timeout=PATIENCE)
+    assert np.isfinite(frames[-1].picture.prediction).all()
+
+
+def test_each_page_keeps_its_run_while_another_is_in_front(qtbot, opened):
+    application = opened("regression/line")
+    line = session_of(application)
+    wait_for(qtbot, line, State.RUNNING)
+    application.window.page.pause_requested.emit()
+    wait_for(qtbot, line, State.PAUSED)
+    application.window.show_page("landscape")
+    wait_for(qtbot, application.sessions["landscape"], State.RUNNING)
+    application.window.show_page("regression")
+    assert line.state is State.PAUSED
+    assert application.sessions["landscape"].state in (State.RUNNING, State.FINISHED)
+
+
+def test_a_wrong_value_leaves_the_run_and_the_spec_as_they_are(qtbot, opened):
+    application = opened("landscape/one-parameter")
+    session = session_of(application)
+    before = session.spec
+    session.change_knob("learning_rate", "banana")
+    session.change_knob("start", "7")
+    assert session.spec == before
+    assert session.state in (State.RUNNING, State.FINISHED)

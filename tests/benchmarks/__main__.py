@@ -1,0 +1,22 @@
+"""Measure what is claimed: ``python -m tests.benchmarks NAME``. Ratios within one run; machines are noisy."""
+
+import sys
+from importlib import import_module
+
+BENCHMARKS = {
+    "painting": "training speed against Keras fit, one call a step, and this machine's small matrix products",
+    "live": "what the window costs the training, and the training the window",
+}
+
+
+def main() -> int:
+    if len(sys.argv) != 2 or sys.argv[1] not in BENCHMARKS:
+        print("usage: python -m tests.benchmarks NAME", file=sys.stderr)
+        for name, about in BENCHMARKS.items():
+            print(f"  {name:10} {about}", file=sys.stderr)
+        return 2
+    return import_module(f"tests.benchmarks.{sys.argv[1]}").main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

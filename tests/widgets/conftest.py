@@ -1,0 +1,13 @@
+"""The window's look, once, as the application sets it up."""
+
+from __future__ import annotations
+
+import pytest
+from PyQt5.QtWidgets import QApplication
+
+from widgets.theme import DARK, apply_theme
+
+
+@pytest.fixture(autouse=True, scope="module")
+def dark_window(qapp: QApplication) -> None:
+    apply_theme(qapp, DARK)

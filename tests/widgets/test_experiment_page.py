@@ -1,0 +1,179 @@
+"""A page passes intents up and draws what comes down."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hand_made import one_parameter, painting, regression, spec
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QLabel, QPushButton, QWidget
+
+from engine.experiments import EXPERIMENTS
+from engine.spec import scenes
+from engine.states import State
+from widgets.experiment_page import ExperimentPage
+from widgets.rail import Rail
+from widgets.theme import DARK
+
+DIVERGED = "The cost left the number range: the learning rate 500 is too large here. Press R, or halve it."
+
+
+def _page(qtbot, experiment: str) -> ExperimentPage:
+    own = [scene for scene in scenes().values() if scene.experiment == experiment]
+    page = ExperimentPage(experiment, EXPERIMENTS[experiment].settings, own)
+    qtbot.addWidget(page)
+    page.resize(1174, 696)
+    page.show_spec(own[0])
+    page.show()
+    return page
+
+
+@pytest.fixture
+def page(qtbot) -> ExperimentPage:
+    return _page(qtbot, "painting")
+
+
+@pytest.mark.parametrize(
+    ("experiment", "frame"), [("landscape", one_parameter), ("regression", regression), ("painting", painting)]
+)
+def test_a_page_takes_any_frame_of_its_experiment_and_fits_its_window(qtbot, experiment, frame):
+    page = _page(qtbot, experiment)
+    page.show_frame(frame())
+    page.show_state(State.RUNNING, "")
+    assert page.objectName() == f"page_{experiment}"
+    assert page.view.isVisible()
+    assert page.minimumSizeHint().width() <= 1174
+    assert page.minimumSizeHint().height() <= 696
+
+
+def test_before_the_first_frame_the_page_says_what_it_waits_for(page):
+    page.show_state(State.LOADING, "")
+    waiting = page.findChild(QLabel, "waiting")
+    assert waiting.isVisible()
+    assert waiting.text() == "TensorFlow is loading …"
+    page.show_frame(painting())
+    assert not waiting.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [(State.READY, "Play"), (State.RUNNING, "Pause"), (State.PAUSED, "Play"), (State.FINISHED, "Again")],
+)
+def test_the_play_button_says_what_a_press_would_do(page, state, word):
+    page.show_state(state, "")
+    assert page.findChild(QPushButton, "play").text() == word
+
+
+def test_the_transport_never_moves(page):
+    places = set()
+    for state in State:
+        page.show_state(state, "")
+        page.show_frame(replace(painting(), step=len(places)))
+        names = ("reset", "step", "play", "speed")
+        page.transport.layout().activate()
+        places.add(tuple(page.findChild(QWidget, name).geometry().getRect() for name in names))
+    assert len(places) == 1
+
+
+def test_play_asks_to_play_and_while_running_to_pause(qtbot, page):
+    page.show_state(State.READY, "")
+    with qtbot.waitSignal(page.play_requested):
+        page.findChild(QPushButton, "play").click()
+    page.show_state(State.RUNNING, "")
+    with qtbot.waitSignal(page.pause_requested):
+        page.findChild(QPushButton, "play").click()
+
+
+def test_step_and_reset_ask_and_shift_makes_it_an_epoch(qtbot, page):
+    page.show_state(State.PAUSED, "")
+    with qtbot.waitSignal(page.step_requested):
+        qtbot.mouseClick(page.findChild(QPushButton, "step"), Qt.LeftButton)
+    with qtbot.waitSignal(page.epoch_requested):
+        qtbot.mouseClick(page.findChild(QPushButton, "step"), Qt.LeftButton, Qt.ShiftModifier)
+    with qtbot.waitSignal(page.reset_requested):
+        qtbot.mouseClick(page.findChild(QPushButton, "reset"), Qt.LeftButton)
+
+
+def test_speed_is_a_knob_like_any_other(qtbot, page):
+    with qtbot.waitSignal(page.knob_changed) as heard:
+        page.findChild(QWidget, "speed").setValue("20")
+    assert heard.args == ["speed", "20"]
+
+
+def test_a_message_is_shown_without_moving_the_picture(page):
+    page.show_frame(painting())
+    page.show_state(State.RUNNING, "")
+    before = page.view.geometry()
+    page.show_state(State.DIVERGED, DIVERGED)
+    page.layout().activate()
+    assert page.findChild(QLabel, "message").isVisible()
+    assert page.header.message() == DIVERGED
+    assert page.view.geometry() == before
+    page.show_state(State.READY, "")
+    assert page.header.message() == ""
+
+
+def test_the_status_line_never_says_nan(qtbot, page):
+    page.show_frame(replace(painting(), cost=float("nan"), metrics={"psnr_db": float("nan"), "mae": float("inf")}))
+    numbers = page.findChild(QLabel, "numbers")
+    qtbot.waitUntil(lambda: "cost —" in numbers.text(), timeout=1000)
+    assert "nan" not in numbers.text()
+    assert "inf" not in numbers.text()
+
+
+def test_numbers_in_text_are_refreshed_five_times_a_second_at_most_and_the_last_one_is_shown(qtbot, page):
+    counter = page.findChild(QLabel, "counter")
+    frame = painting(steps=200)
+    shown = []
+    for step in range(100):
+        page.show_frame(replace(frame, step=step, epoch=0))
+        shown.append(counter.text())
+    assert len(set(shown)) <= 3
+    qtbot.waitUntil(lambda: counter.text() == "step 99", timeout=1000)
+
+
+def test_what_is_shown_comes_from_the_spec(page):
+    page.show_spec(spec("painting/homework"))
+    page.show_title(spec("painting/homework"))
+    labels = [label.text() for label in page.header.findChildren(QLabel)]
+    assert "The homework picture" in labels
+    assert page.findChild(QWidget, "width").value() == 20
+    assert page.findChild(QWidget, "scene").value() == "painting/homework"
+
+
+def test_showing_a_spec_asks_for_nothing(page):
+    asked = []
+    page.knob_changed.connect(lambda name, value: asked.append(name))
+    page.scene_requested.connect(asked.append)
+    for scene in ("painting/homework", "painting/astronaut"):
+        page.show_spec(spec(scene))
+    assert asked == []
+
+
+def test_a_frame_older_than_the_last_one_is_shown_all_the_same(page):
+    page.show_frame(painting(steps=5_000))
+    page.show_frame(painting(steps=1_000))
+    assert page.cost_plot._lines[0].data.x.max() == pytest.approx(999 / 81, abs=0.1)
+
+
+def test_the_same_items_draw_every_frame(page):
+    frame = painting()
+    page.show_frame(frame)
+    items = set(map(id, page.cost_plot._plot.scene().items()))
+    for step in range(5):
+        page.show_frame(replace(frame, step=step, cost=np.float64(step)))
+    assert set(map(id, page.cost_plot._plot.scene().items())) == items
+
+
+def test_the_rail_names_its_pages_in_full_and_asks_for_them(qtbot):
+    rail = Rail()
+    qtbot.addWidget(rail)
+    rail.set_theme(DARK)
+    rail.resize(rail.width(), 600)
+    rail.show()
+    with qtbot.waitSignal(rail.page_requested) as heard:
+        rail.findChild(QWidget, "rail_regression").click()
+    assert heard.args == ["regression"]
+    for name in ("landscape", "regression", "painting"):
+        button = rail.findChild(QWidget, f"rail_{name}")
+        assert button.fontMetrics().horizontalAdvance(button.text()) < button.width()
