@@ -10,5 +10,7 @@ if __name__ == "__main__":
         from app.cli import main
     except ImportError as error:
         prerequisites.leave(prerequisites.explain_import_error(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
     sys.exit(main())

@@ -29,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return options.command(options)
     except (SpecError, KnobError) as error:
         return _wrong(str(error))
+    except KeyboardInterrupt:  # before the run began, or pressed twice
+        return 130
     except BrokenPipeError:  # `... | head`: the reader has what it wanted
         sys.stderr.close()
         return 0

@@ -170,7 +170,7 @@ class Descents:
         tf = backend.tensorflow()
         raw, costs, flags = [], [], []
         for number, (place, moving, one) in enumerate(zip(self._places, self._moving, self._optimizers, strict=True)):
-            before = place.value
+            before = backend.tensorflow().identity(place.value)  # not the variable, which the update changes
             gradient = self._gradient(before)[1] + noise[i, number]
             one.apply([gradient], [place])
             # A runner that would leave stays where it left from, and the others go on.

@@ -109,7 +109,7 @@ def _number(knob: Knob, value: Any) -> float:
         if isinstance(value, bool):
             raise TypeError
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise KnobError(f"{knob.name} must be a number ({knob.range_text()}), not {value!r}.") from None
     if not math.isfinite(number) or not knob.low <= number <= knob.high:
         raise KnobError(f"{knob.name} must be {knob.bounds_text()}, not {value}.")
@@ -124,9 +124,10 @@ def _whole(knob: Knob, value: Any) -> int:
 
 
 def _choice(knob: Knob, value: Any) -> str:
-    if value not in knob.choices:
+    name = str(value) if isinstance(value, str | int) else ""  # a file may say 255 where the choice is "255"
+    if name not in knob.choices:
         raise KnobError(f"{knob.name} must be one of {knob.range_text()}, not {value!r}.")
-    return str(value)
+    return name
 
 
 def _switch(knob: Knob, value: Any) -> bool:

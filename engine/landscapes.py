@@ -20,8 +20,8 @@ Formula = Callable[..., Any]
 class Landscape:
     """A cost over one or two parameters.
 
-    ``domain`` is the span of every axis; a descent that leaves it by more than half its length has left the
-    landscape. ``samples`` are the points an axis is drawn with. ``rates`` are fair learning rates for a race.
+    ``domain`` is the span of every axis; a descent that steps out of it has left the landscape. ``samples`` are the
+    points an axis is drawn with. ``rates`` are fair learning rates for a race.
     """
 
     label: str

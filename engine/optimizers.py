@@ -69,7 +69,7 @@ class LiveOptimizer:
         numbers = {knob: values[knob] for knob in entry.knobs}
         if "momentum" in numbers:
             numbers["momentum"] = 0.5  # anything but 0, for which Keras would leave the momentum term out for good
-        self.keras = getattr(keras.optimizers, entry.keras)(values["learning_rate"], **numbers, **entry.fixed)
+        self.keras = getattr(keras.optimizers, entry.keras)(float(values["learning_rate"]), **numbers, **entry.fixed)
         self.keras.build(variables)
         self._live = {knob: _live_number(keras, values[knob]) for knob in entry.knobs}
         # SGD asks `momentum != 0` in Python to see whether there is momentum at all; so the attribute has to be an

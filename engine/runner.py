@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -257,8 +258,9 @@ class Runner:
         observation = future.result()
         if epoch_end and np.isfinite(observation.cost):
             self._epochs.append(np.array([step // self.experiment.steps_per_epoch]), np.array([observation.cost]))
-        self._newest, self._newest_step = observation, step
-        self._newest_is_current = step == self.step
+        if np.isfinite(observation.cost) or self._newest is None:  # a diverged moment can't be shown
+            self._newest, self._newest_step = observation, step
+            self._newest_is_current = step == self.step
 
     def _frame_of(self, step: int, observation: Observation) -> Frame:
         self._shown_step = step
@@ -268,7 +270,7 @@ class Runner:
             step=step,
             epoch=step // self.experiment.steps_per_epoch,
             cost=observation.cost,
-            metrics=observation.metrics,
+            metrics=MappingProxyType(dict(observation.metrics)),
             axis=self.experiment.axis,
             curves=tuple(self.experiment.curves(self._steps.view(), self._epochs.view())),
             picture=observation.picture,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -58,6 +59,9 @@ def from_toml(path: Path, scene: str) -> RunSpec:
         raise SpecError(f"{path} can't be read: {reason}.") from None
     except tomllib.TOMLDecodeError as error:
         raise SpecError(f"{path} is not valid TOML: {error}.") from None
+    strange = sorted(set(table) - {"experiment", "title", "about", "settings"})
+    if strange:
+        raise SpecError(f"{path}: {strange[0]} is not known here; knobs belong under [settings].")
     experiment = table.get("experiment")
     if not isinstance(experiment, str) or experiment not in EXPERIMENTS:
         raise SpecError(f"{path}: experiment must be one of {', '.join(EXPERIMENTS)}.")
@@ -98,6 +102,6 @@ def resolve(name_or_file: str) -> RunSpec:
     if name_or_file in scenes():
         return scenes()[name_or_file]
     path = Path(name_or_file)
-    if path.suffix == ".toml" or path.exists():
+    if path.suffix == ".toml" or os.path.exists(name_or_file):
         return from_toml(path, path.stem)
     raise SpecError(f"There is no scene {name_or_file!r}; the scenes are {', '.join(scenes())}.")

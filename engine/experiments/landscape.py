@@ -162,7 +162,7 @@ class Experiment:
         distance = np.stack([np.square(moment.swarm - goal).sum(axis=1) for goal in goals])
         owner = np.where(moment.swarm_moving, distance.argmin(axis=0), -1).astype(np.int16)
         share = np.bincount(np.where(owner < 0, len(goals), owner), minlength=len(goals) + 1) / len(owner)
-        axes = [np.linspace(low, high, BASIN_SIDE) for low, high in self.landscape.domain]
+        axes = [read_only(np.linspace(low, high, BASIN_SIDE)) for low, high in self.landscape.domain]
         return Basins(*axes, read_only(owner.reshape(BASIN_SIDE, BASIN_SIDE)), read_only(share))
 
     def _runner_outcome(self, number: int, moment: Moment) -> dict[str, Any]:
