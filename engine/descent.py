@@ -119,7 +119,8 @@ class Descents:
             self._noise[:count] = noise
         else:
             self._noise[:] = 0.0
-        done, (raw, costs, moving), summary = self._program(tf.constant(count), tf.constant(self._noise))
+        counts = tf.constant(count), tf.constant(CHUNK)
+        done, (raw, costs, moving), _, summary = self._program(*counts, tf.constant(self._noise))
         done = int(done)
         self.raw, self.costs, self.gradients, self.moving = (part.numpy() for part in summary)
         self.step += done

@@ -23,6 +23,7 @@ from engine.states import Event, State, after
 
 MOST_PENDING = 3
 FIRST_CHUNK = 8  # steps of the first call, before the speed is known
+MOST_SPENT = 0.7  # of a time budget: for less than the rest of it another call of the graph is not worth its cost
 
 
 class Runner:
@@ -100,7 +101,7 @@ class Runner:
                 break
             left = left if steps is None else min(left, steps - taken)
             spent = time.perf_counter() - began
-            if left <= 0 or spent >= seconds:
+            if left <= 0 or spent >= MOST_SPENT * seconds:
                 break
             if seconds < float("inf"):
                 left = min(left, max(1, int((seconds - spent) * self._speed)) if self._speed else FIRST_CHUNK)
@@ -114,7 +115,7 @@ class Runner:
         """This very moment, measured now; waits for what is still being measured."""
         if self._newest_step != self.step or not self._newest_is_current:
             if self.state is not State.DIVERGED:
-                self._submit(epoch_end=False)
+                self._submit()
             self._drain()
         return self._frame_of(self._newest_step, self._newest)
 
@@ -128,7 +129,7 @@ class Runner:
     def request_frame(self) -> None:
         """Have this moment measured for newest_frame(), unless measuring is still under way."""
         if not self._pending and self.state is not State.DIVERGED:
-            self._submit(epoch_end=False)
+            self._submit()
 
     def cost_history(self, most: int = 1000) -> list[list[float]]:
         """[[epoch, cost], ...] over all data (for a landscape [[step, lowest cost], ...]), first and last included."""
@@ -189,13 +190,15 @@ class Runner:
             # A landscape's cost at the start is as much part of its descent as any other.
             first = self.experiment.snapshot().costs[-1]
             self._steps.append(np.zeros(1), first[None])
-        self._submit(epoch_end=False)  # so that there is always a moment to show, even if the first step diverges
+        self._submit()  # so that there is always a moment to show, even if the first step diverges
 
     def _limit(self) -> int:
         return self.experiment.length if self.length is None else self.length
 
     def _advance_once(self, steps: int) -> int:
         began = time.perf_counter()
+        if getattr(self.experiment.settings, "min_change", 0.0):  # this may be the last epoch: look after each
+            steps = min(steps, self.experiment.steps_per_epoch - self.step % self.experiment.steps_per_epoch)
         result = self.experiment.advance(steps)
         done = len(result.costs)
         x = self.step + 1 + np.arange(done)
@@ -203,16 +206,17 @@ class Runner:
         self._steps.append((x / self.experiment.steps_per_epoch)[finite], result.costs[finite])
         self.step += done
         self._newest_is_current = False
+        for at, snapshot in result.epochs:
+            self._submit(snapshot, at, epoch_end=True)
         if result.message:
             if self.experiment.axis == "step":
-                self._submit(epoch_end=False)  # the runners are all where they left; that is worth seeing
+                self._submit()  # the runners are all where they left; that is worth seeing
             self._drain()
             self.handle(Event.DIVERGE, result.message)
-        elif result.epoch_ended:
-            self._submit(epoch_end=True)
+        elif result.epochs:
             self._check_convergence()
         self._collect()
-        while len(self._pending) > MOST_PENDING:
+        while len(self._pending) > MOST_PENDING + len(result.epochs):
             self._take(*self._pending.popleft())
         elapsed = max(time.perf_counter() - began, 1e-6)
         rate = done / elapsed
@@ -242,9 +246,10 @@ class Runner:
         self._drain()
         self.handle(Event.FINISH, message)
 
-    def _submit(self, epoch_end: bool) -> None:
-        snapshot = self.experiment.snapshot()
-        self._pending.append((self.step, epoch_end, self._observer.submit(self.experiment.observe, snapshot)))
+    def _submit(self, snapshot: Any = None, step: int | None = None, epoch_end: bool = False) -> None:
+        snapshot = self.experiment.snapshot() if snapshot is None else snapshot
+        step = self.step if step is None else step
+        self._pending.append((step, epoch_end, self._observer.submit(self.experiment.observe, snapshot)))
 
     def _collect(self) -> None:
         while self._pending and self._pending[0][2].done():

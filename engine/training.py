@@ -17,8 +17,9 @@ from engine.loop import many_steps
 from engine.networks import Model
 from engine.optimizers import LiveOptimizer
 
-MOST_STEPS = 512
+MOST_STEPS = 512  # a call's; 60 ms of painting, of which a time budget takes its part
 MOST_INDICES = 1 << 18  # a call's batch indices: one megabyte
+MOST_MARKED = 1 << 22  # numbers kept of the epochs' ends within one call: 16 megabytes
 
 
 def cost_of(name: str, error: Any) -> Any:
@@ -63,7 +64,10 @@ class Training:
         self.points = len(x)
         self.batch = min(settings.batch_size, self.points)
         self.steps_per_epoch = self.points // self.batch
-        self.chunk = max(1, min(self.steps_per_epoch, MOST_STEPS, MOST_INDICES // self.batch))
+        epochs = max(1, MOST_MARKED // model.parameters)
+        if getattr(settings, "min_change", 0.0):  # the Runner looks after every epoch: longer calls are never made
+            epochs = 1
+        self.chunk = max(1, min(epochs * self.steps_per_epoch, MOST_STEPS, MOST_INDICES // self.batch))
         self.shuffle = settings.shuffle
         self._seed = settings.seed
         self._initial = model.initial(settings.seed)
@@ -81,10 +85,17 @@ class Training:
             self._optimizer.apply([model.join(tape.gradient(cost, parts))], [self._flat])
             return tf.math.is_finite(cost), [cost]
 
-        self.program = many_steps(step, lambda: [self._flat.value], [tf.TensorSpec([], tf.float32)], self.chunk)
+        self.program = many_steps(
+            step,
+            summary=lambda: [self._flat.value],
+            records=[tf.TensorSpec([], tf.float32)],
+            chunk=self.chunk,
+            leg=self.steps_per_epoch,
+            mark=(lambda: self._flat.value, tf.TensorSpec([model.parameters], tf.float32)),
+        )
         self._rows = np.zeros((self.chunk, self.batch), np.int32)
         self.reset()
-        self._run(0)  # trace and compile now, not at the first step
+        self._run(0, 1)  # trace and compile now, not at the first step
 
     def reset(self) -> None:
         """Back to the initial parameters and the seed's first batch."""
@@ -94,7 +105,7 @@ class Training:
         self._generator = np.random.default_rng([self._seed, 2])
         self._order = np.arange(self.points, dtype=np.int32)
         self.step = 0
-        self.parameters = self._flat.value + 0  # a tensor of its own: what an observer may keep
+        self.parameters = backend.copied(self._flat)
 
     def set_live(self, knob: str, value: Any) -> None:
         """Move a live knob: it acts on the next step (shuffle: on the next epoch)."""
@@ -103,25 +114,32 @@ class Training:
         else:
             self._optimizer.set(knob, value)
 
-    def advance(self, steps: int) -> np.ndarray:
-        """Take up to ``steps`` steps, not past the end of an epoch nor past ``chunk``.
+    def advance(self, steps: int) -> tuple[np.ndarray, list[tuple[int, np.ndarray]]]:
+        """Take up to ``steps`` steps, at most ``chunk``.
 
-        Returns each step's mini-batch cost, float32 (done,), taken before the step's update. The last one is not
-        finite when the training diverged there.
+        Returns each step's mini-batch cost, float32 (done,), taken before the step's update; and for each epoch that
+        ended (step, parameters) there. The last cost is not finite when the training diverged.
         """
+        count = min(steps, self.chunk)
         at = self.step % self.steps_per_epoch
-        if at == 0:
-            self._draw_order()
-        count = min(steps, self.chunk, self.steps_per_epoch - at)
-        indices = self._order[at * self.batch : (at + count) * self.batch].reshape(count, self.batch)
-        self._rows[:count] = indices
-        costs = self._run(count)
+        filled = 0
+        while filled < count:
+            if at == 0:
+                self._draw_order()
+            part = min(count - filled, self.steps_per_epoch - at)
+            indices = self._order[at * self.batch : (at + part) * self.batch]
+            self._rows[filled : filled + part] = indices.reshape(part, self.batch)
+            filled += part
+            at = (at + part) % self.steps_per_epoch
+        first = self.steps_per_epoch - self.step % self.steps_per_epoch
+        costs, marks = self._run(count, first)
+        ends = [(self.step + first + k * self.steps_per_epoch, row) for k, row in enumerate(marks)]
         self.step += len(costs)
-        return costs
+        return costs, [(step, row) for step, row in ends if step <= self.step]
 
     def is_finite(self) -> bool:
         """Whether every parameter is a number still."""
-        return bool(np.isfinite(self.parameters.numpy()).all())
+        return bool(np.isfinite(self.parameters).all())
 
     def state(self) -> TrainingState:
         """What restore() needs to go on from here bit for bit."""
@@ -141,7 +159,7 @@ class Training:
         self._generator.bit_generator.state = state.generator
         self._order = state.order.copy()
         self.step = state.step
-        self.parameters = self._flat.value + 0
+        self.parameters = backend.copied(self._flat)
 
     def _draw_order(self) -> None:
         if self.shuffle:
@@ -149,7 +167,10 @@ class Training:
         else:
             self._order = np.arange(self.points, dtype=np.int32)
 
-    def _run(self, count: int) -> np.ndarray:
+    def _run(self, count: int, first: int) -> tuple[np.ndarray, np.ndarray]:
         tf = backend.tensorflow()
-        done, (costs,), (self.parameters,) = self.program(tf.constant(count), tf.constant(self._rows))
-        return costs.numpy()[: int(done)]
+        done, (costs,), marks, (parameters,) = self.program(
+            tf.constant(count), tf.constant(first), tf.constant(self._rows)
+        )
+        self.parameters = parameters.numpy()
+        return costs.numpy()[: int(done)], marks.numpy()

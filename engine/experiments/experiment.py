@@ -13,10 +13,13 @@ from engine.frames import Curve, Picture
 
 @dataclass(frozen=True, eq=False)
 class Advance:
-    """What some steps brought: ``costs`` (done, columns); ``message`` says why there can be no next step."""
+    """What some steps brought: ``costs`` (done, columns); ``message`` says why there can be no next step.
+
+    ``epochs``: (step, snapshot) at the end of each epoch among these steps.
+    """
 
     costs: np.ndarray
-    epoch_ended: bool = False
+    epochs: Sequence[tuple[int, Any]] = ()
     message: str = ""
 
 
@@ -44,7 +47,7 @@ class Experiment(Protocol):
         """Take over the live knobs of these settings; they act on the next step."""
 
     def advance(self, steps: int) -> Advance:
-        """Take between one and ``steps`` steps; never past the end of an epoch."""
+        """Take between one and ``steps`` steps, as many as go into one call of the graph."""
 
     def snapshot(self) -> Any:
         """This moment, cheap to take and never changed afterwards."""

@@ -75,7 +75,7 @@ class Experiment:
         self._record(before + 1 + np.arange(len(costs)), positions, costs)
         self._best = np.minimum(self._best, costs.min(axis=0))
         message = "" if self._descents.moving.any() else " ".join(dict.fromkeys(filter(None, self._descents.messages)))
-        return Advance(costs, epoch_ended=False, message=message)
+        return Advance(costs, message=message)
 
     def snapshot(self) -> Moment:
         steps, paths = self._path.view()

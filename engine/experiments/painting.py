@@ -42,7 +42,8 @@ class Experiment(TrainedExperiment):
         self.observe(self.snapshot())
 
     def observe(self, snapshot: Moment) -> Observation:
-        cost, mean_square, mean_absolute, painting, error = self._evaluate(snapshot.parameters)
+        parameters = backend.tensorflow().constant(snapshot.parameters)
+        cost, mean_square, mean_absolute, painting, error = self._evaluate(parameters)
         picture = PaintingPicture(self._target, read_only(painting.numpy()), read_only(error.numpy()))
         # A perfect painting has no finite PSNR; 99 dB is far above what 8 bits a colour can show.
         psnr = 10 * np.log10(255.0**2 / max(float(mean_square), 255.0**2 * 10**-9.9))

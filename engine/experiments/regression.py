@@ -63,7 +63,8 @@ class Experiment(TrainedExperiment):
         self._forget_older()
 
     def observe(self, snapshot: Moment) -> Observation:
-        cost, mean_square, mean_absolute, prediction = (part.numpy() for part in self._evaluate(snapshot.parameters))
+        parameters = backend.tensorflow().constant(snapshot.parameters)
+        cost, mean_square, mean_absolute, prediction = (part.numpy() for part in self._evaluate(parameters))
         epoch = snapshot.step // self.steps_per_epoch
         picture = RegressionPicture(
             data_x=self._x,

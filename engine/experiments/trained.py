@@ -14,13 +14,15 @@ from engine.knobs import knobs_of
 from engine.networks import Model
 from engine.training import Training, TrainingState
 
+DEAR = 10_000_000  # numbers multiplied to measure all data once: a millisecond or so
+
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """The parameters (a tensor that nobody changes) after ``step`` steps."""
+    """The parameters, float32 (parameters,), after ``step`` steps."""
 
     step: int
-    parameters: Any
+    parameters: np.ndarray
 
 
 class TrainedExperiment:
@@ -49,15 +51,25 @@ class TrainedExperiment:
         self.settings = settings
 
     def advance(self, steps: int) -> Advance:
-        costs = self.training.advance(steps)
-        ended = self.training.step % self.steps_per_epoch == 0
+        costs, ends = self.training.advance(steps)
         message = ""
-        if not np.isfinite(costs[-1]) or (ended and not self.training.is_finite()):
+        if not np.isfinite(costs[-1]) or not self.training.is_finite():
             message = (
                 f"The cost left the number range at step {self.training.step:,}: "
                 f"the learning rate {self.settings.learning_rate:g} is too large here. Press R, or halve it."
             )
-        return Advance(costs.reshape(-1, 1), ended, message)
+        epochs = [(step, Moment(step, parameters)) for step, parameters in ends if self._is_measured(step)]
+        return Advance(costs.reshape(-1, 1), epochs, message)
+
+    def _is_measured(self, step: int) -> bool:
+        """Whether the cost over all data is worth its time after the epoch that ends with this step.
+
+        Where it is dear, from epoch 100 on only those with two significant digits are: 110, 120, ..., 1100, ...
+        """
+        epoch = step // self.steps_per_epoch
+        if self.training.points * self.parameters < DEAR or epoch == self.settings.epochs:
+            return True
+        return epoch % max(1, 10 ** (len(str(epoch)) - 2)) == 0
 
     def snapshot(self) -> Moment:
         return Moment(self.training.step, self.training.parameters)
