@@ -20,7 +20,8 @@ from engine.spec import RunSpec
 from engine.states import Event, State
 
 BUDGET_SECONDS = 0.014  # of one advance: a little less than a display frame
-FRAME_SECONDS = 1 / 60
+LEAST_SECONDS = 0.01  # between two frames; the display's own clock thins them further
+MOST_ON_THE_WAY = 2  # one is drawn while the next is made
 SLOW = 120.0  # steps a second up to which each advance is shown exactly where it stopped
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class EngineHost(QObject):
         self._runner: Runner | None = None
         self._wanted = -1
         self._stopping = False
-        self._display_free = True
+        self._on_the_way = 0  # frames sent that the display has not drawn yet
         self._frame_at = 0.0
         self._pace_from = (0.0, 0)  # when and at which step the paced run (re)started
         self._timer = QTimer(self)
@@ -134,8 +135,8 @@ class EngineHost(QObject):
 
     @pyqtSlot()
     def frame_was_shown(self) -> None:
-        """The display has drawn the last frame and takes another."""
-        self._display_free = True
+        """The display has drawn the newest frame it had, and takes more."""
+        self._on_the_way = 0
 
     @pyqtSlot()
     def stop(self) -> None:
@@ -168,7 +169,7 @@ class EngineHost(QObject):
             self._runner.close()
         self._timer.stop()
         self._runner = runner
-        self._display_free = True
+        self._on_the_way = 0
         self.run_started.emit(run, runner.spec)
         self._announce()
         self._show_now()
@@ -208,14 +209,13 @@ class EngineHost(QObject):
 
     def _offer_frame(self, exact: bool) -> None:
         now = time.perf_counter()
-        if not self._display_free or now - self._frame_at < FRAME_SECONDS:
+        if self._on_the_way >= MOST_ON_THE_WAY or now - self._frame_at < LEAST_SECONDS:
             return
         if exact:
             frame = self._guarded(self._runner.frame)
         else:
             frame = self._guarded(self._runner.newest_frame)
-            if frame is None:
-                self._guarded(self._runner.request_frame)
+            self._guarded(self._runner.request_frame)  # measured beside the next advance, sent after it
         if frame is not None:
             self._emit(frame)
 
@@ -226,7 +226,7 @@ class EngineHost(QObject):
                 self._emit(frame)
 
     def _emit(self, frame: Frame) -> None:
-        self._display_free = False
+        self._on_the_way += 1
         self._frame_at = time.perf_counter()
         self.frame_ready.emit(frame)
 

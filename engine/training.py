@@ -17,7 +17,7 @@ from engine.loop import many_steps
 from engine.networks import Model
 from engine.optimizers import LiveOptimizer
 
-MOST_STEPS = 512  # a call's; 60 ms of painting, of which a time budget takes its part
+MOST_STEPS = 256  # a call's; 30 ms of painting, of which a time budget takes its part
 MOST_INDICES = 1 << 18  # a call's batch indices: one megabyte
 MOST_MARKED = 1 << 22  # numbers kept of the epochs' ends within one call: 16 megabytes
 
