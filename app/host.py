@@ -19,9 +19,10 @@ from engine.runner import Runner
 from engine.spec import RunSpec
 from engine.states import Event, State
 
-BUDGET_SECONDS = 0.014  # of one advance: a little less than a display frame
-LEAST_SECONDS = 0.01  # between two frames; the display's own clock thins them further
-MOST_ON_THE_WAY = 2  # one is drawn while the next is made
+BUDGET_SECONDS = 0.015  # of one advance: about a display frame
+LONG_BUDGET_SECONDS = 0.036  # where epochs are short: their ends are shown, two an advance, and calls are dear
+FRAMES_AN_ADVANCE = 2
+MOST_ON_THE_WAY = 4  # frames that are being measured, sent or drawn
 SLOW = 120.0  # steps a second up to which each advance is shown exactly where it stopped
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,6 @@ class EngineHost(QObject):
         self._wanted = -1
         self._stopping = False
         self._on_the_way = 0  # frames sent that the display has not drawn yet
-        self._frame_at = 0.0
         self._pace_from = (0.0, 0)  # when and at which step the paced run (re)started
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.PreciseTimer)
@@ -135,8 +135,8 @@ class EngineHost(QObject):
 
     @pyqtSlot()
     def frame_was_shown(self) -> None:
-        """The display has drawn the newest frame it had, and takes more."""
-        self._on_the_way = 0
+        """The display has drawn a frame, or dropped it for a newer one, and takes more."""
+        self._on_the_way = max(0, self._on_the_way - 1)
 
     @pyqtSlot()
     def stop(self) -> None:
@@ -169,6 +169,7 @@ class EngineHost(QObject):
             self._runner.close()
         self._timer.stop()
         self._runner = runner
+        runner.watch = self._emit
         self._on_the_way = 0
         self.run_started.emit(run, runner.spec)
         self._announce()
@@ -189,8 +190,8 @@ class EngineHost(QObject):
     def _tick(self) -> None:
         runner, speed = self._runner, self._speed()
         if speed is None:
-            self._guarded(lambda: runner.advance(seconds=BUDGET_SECONDS))
-            self._offer_frame(exact=False)
+            self._guarded(lambda: runner.advance(seconds=self._budget()))
+            self._offer_frames()
         else:
             began, first = self._pace_from
             due = int((time.perf_counter() - began) * speed) - (runner.step - first)
@@ -199,7 +200,10 @@ class EngineHost(QObject):
                 due = 1
             if due > 0:
                 self._guarded(lambda: runner.advance(due, seconds=BUDGET_SECONDS))
-            self._offer_frame(exact=speed <= SLOW)
+            if speed > SLOW:
+                self._offer_frames()
+            elif due > 0:
+                self._show_now()
         if self._runner is not None and self._runner.state is not State.RUNNING:
             self._timer.stop()
             self._announce()
@@ -207,17 +211,15 @@ class EngineHost(QObject):
             if self._runner.state is State.FINISHED:
                 self.run_finished.emit(self._runner.run)
 
-    def _offer_frame(self, exact: bool) -> None:
-        now = time.perf_counter()
-        if self._on_the_way >= MOST_ON_THE_WAY or now - self._frame_at < LEAST_SECONDS:
-            return
-        if exact:
-            frame = self._guarded(self._runner.frame)
-        else:
-            frame = self._guarded(self._runner.newest_frame)
-            self._guarded(self._runner.request_frame)  # measured beside the next advance, sent after it
-        if frame is not None:
-            self._emit(frame)
+    def _budget(self) -> float:
+        runner = self._runner
+        is_short = runner.steps_per_second * LONG_BUDGET_SECONDS > runner.experiment.steps_per_epoch > 1
+        return LONG_BUDGET_SECONDS if is_short else BUDGET_SECONDS
+
+    def _offer_frames(self) -> None:
+        # measured in the observer's thread beside the next advance, and sent from there
+        if self._on_the_way < MOST_ON_THE_WAY and self._runner.state is State.RUNNING:
+            self._guarded(lambda: self._runner.request_frames(FRAMES_AN_ADVANCE))
 
     def _show_now(self) -> None:
         if self._runner is not None:
@@ -226,8 +228,8 @@ class EngineHost(QObject):
                 self._emit(frame)
 
     def _emit(self, frame: Frame) -> None:
+        """Send a frame to the display; also called from the observer's thread, in which signals may be emitted."""
         self._on_the_way += 1
-        self._frame_at = time.perf_counter()
         self.frame_ready.emit(frame)
 
     def _announce(self) -> None:

@@ -115,6 +115,7 @@ class Session(QObject):
 
     def _on_run_started(self, run: int, spec: RunSpec) -> None:
         self._run = run
+        self._clock.clear()
         self.page.show_title(spec)
         if not self._debounce.isActive():
             self.page.show_note("")

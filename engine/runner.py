@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import MappingProxyType
 from typing import Any
@@ -15,8 +16,9 @@ import numpy as np
 
 from engine import backend
 from engine.experiments import EXPERIMENTS
-from engine.experiments.experiment import Observation
+from engine.experiments.experiment import EpochEnd, Observation
 from engine.frames import Frame
+from engine.priority import stand_back
 from engine.recording import Series, thinned
 from engine.spec import RunSpec
 from engine.states import Event, State, after
@@ -25,6 +27,8 @@ MOST_PENDING = 3
 FIRST_CHUNK = 8  # steps of the first call, before the speed is known
 MOST_SPENT = 0.7  # of a time budget: for less than the rest of it another call of the graph is not worth its cost
 
+Table = tuple[np.ndarray, np.ndarray]  # x (n,), y (n, columns)
+
 
 class Runner:
     """One run.
@@ -32,6 +36,8 @@ class Runner:
     Args:
         spec: what to carry out.
         run: the number that marks its frames, so that those of an older run can be told apart.
+
+    ``watch``, if set, is called with each frame that is asked for by request_frames(), in the observer's thread.
 
     Builds and compiles in the calling thread. Snapshots are measured and pictured in a second thread, so that
     the training thread only trains; they are taken in order, so a run's history doesn't depend on timing.
@@ -48,7 +54,8 @@ class Runner:
         self.compile_seconds = time.perf_counter() - began_compiling
         self.length: int | None = None  # steps; None takes the settings' own
         self.state = State.READY
-        self._observer = ThreadPoolExecutor(1, thread_name_prefix="observer")
+        self.watch: Callable[[Frame], None] | None = None
+        self._observer = ThreadPoolExecutor(1, "observer", initializer=stand_back)
         self._steps = Series(self.experiment.columns)
         self._epochs = Series(1)
         self._start_over()
@@ -117,19 +124,21 @@ class Runner:
             if self.state is not State.DIVERGED:
                 self._submit()
             self._drain()
-        return self._frame_of(self._newest_step, self._newest)
+        return self._frame_of(self._newest_step, self._newest, self._steps.view(), self._epochs.view(), self._pace)
 
-    def newest_frame(self) -> Frame | None:
-        """The newest moment measured that was not handed out yet, without waiting; None if there is none."""
-        self._collect()
-        if self._newest_step == self._shown_step or self._newest is None:
-            return None
-        return self._frame_of(self._newest_step, self._newest)
+    def request_frames(self, most: int) -> None:
+        """Have up to ``most`` moments of the last call of the graph measured for ``watch``, the last one among them.
 
-    def request_frame(self) -> None:
-        """Have this moment measured for newest_frame(), unless measuring is still under way."""
-        if not self._pending and self.state is not State.DIVERGED:
-            self._submit()
+        Does nothing while measuring is behind.
+        """
+        if len(self._pending) > MOST_PENDING or self.state is State.DIVERGED:
+            return
+        moments = [(end.step, end.snapshot) for end in self._ends if not end.measured]
+        if not self._ends or self._ends[-1].step != self.step:
+            moments.append((self.step, self.experiment.snapshot()))
+        for number in range(min(most, len(moments))):
+            step, snapshot = moments[len(moments) * (number + 1) // min(most, len(moments)) - 1]
+            self._submit(snapshot, step, watched=True)
 
     def cost_history(self, most: int = 1000) -> list[list[float]]:
         """[[epoch, cost], ...] over all data (for a landscape [[step, lowest cost], ...]), first and last included."""
@@ -166,7 +175,6 @@ class Runner:
         self.experiment.restore(experiment)
         self._steps.restore(steps)
         self._epochs.restore(epochs)
-        self._shown_step = -1
         self._newest_is_current = False
         self._converged = False
         self.message = ""
@@ -185,7 +193,7 @@ class Runner:
         self._newest: Observation | None = None
         self._newest_step = -1
         self._newest_is_current = False
-        self._shown_step = -1
+        self._ends: Sequence[EpochEnd] = ()
         if self.experiment.axis == "step":
             # A landscape's cost at the start is as much part of its descent as any other.
             first = self.experiment.snapshot().costs[-1]
@@ -206,8 +214,10 @@ class Runner:
         self._steps.append((x / self.experiment.steps_per_epoch)[finite], result.costs[finite])
         self.step += done
         self._newest_is_current = False
-        for at, snapshot in result.epochs:
-            self._submit(snapshot, at, epoch_end=True)
+        self._ends = result.epochs
+        for end in result.epochs:
+            if end.measured:
+                self._submit(end.snapshot, end.step, epoch_end=True)
         if result.message:
             if self.experiment.axis == "step":
                 self._submit()  # the runners are all where they left; that is worth seeing
@@ -246,10 +256,20 @@ class Runner:
         self._drain()
         self.handle(Event.FINISH, message)
 
-    def _submit(self, snapshot: Any = None, step: int | None = None, epoch_end: bool = False) -> None:
+    def _submit(
+        self, snapshot: Any = None, step: int | None = None, epoch_end: bool = False, watched: bool = False
+    ) -> None:
         snapshot = self.experiment.snapshot() if snapshot is None else snapshot
         step = self.step if step is None else step
-        self._pending.append((step, epoch_end, self._observer.submit(self.experiment.observe, snapshot)))
+        steps, epochs, pace, watch = self._steps.view(), self._epochs.view(), self._pace, self.watch
+
+        def measure() -> Observation:
+            observation = self.experiment.observe(snapshot)
+            if watched and watch is not None and np.isfinite(observation.cost):
+                watch(self._frame_of(step, observation, steps, epochs, pace))
+            return observation
+
+        self._pending.append((step, epoch_end, self._observer.submit(measure)))
 
     def _collect(self) -> None:
         while self._pending and self._pending[0][2].done():
@@ -267,8 +287,8 @@ class Runner:
             self._newest, self._newest_step = observation, step
             self._newest_is_current = step == self.step
 
-    def _frame_of(self, step: int, observation: Observation) -> Frame:
-        self._shown_step = step
+    def _frame_of(self, step: int, observation: Observation, steps: Table, epochs: Table, pace: float) -> Frame:
+        until = step / self.experiment.steps_per_epoch
         return Frame(
             run=self.run,
             experiment=self.spec.experiment,
@@ -277,8 +297,15 @@ class Runner:
             cost=observation.cost,
             metrics=MappingProxyType(dict(observation.metrics)),
             axis=self.experiment.axis,
-            curves=tuple(self.experiment.curves(self._steps.view(), self._epochs.view())),
+            curves=tuple(self.experiment.curves(_up_to(until, steps), _up_to(until, epochs))),
             picture=observation.picture,
             parameters=self.experiment.parameters,
-            steps_per_second=self._pace,
+            steps_per_second=pace,
         )
+
+
+def _up_to(until: float, table: Table) -> Table:
+    """The rows whose x is at most ``until``."""
+    x, y = table
+    rows = int(np.searchsorted(x, until, side="right"))
+    return x[:rows], y[:rows]

@@ -12,14 +12,23 @@ from engine.frames import Curve, Picture
 
 
 @dataclass(frozen=True, eq=False)
+class EpochEnd:
+    """The moment after an epoch; ``measured``: its cost over all data belongs to the run's history."""
+
+    step: int
+    snapshot: Any
+    measured: bool
+
+
+@dataclass(frozen=True, eq=False)
 class Advance:
     """What some steps brought: ``costs`` (done, columns); ``message`` says why there can be no next step.
 
-    ``epochs``: (step, snapshot) at the end of each epoch among these steps.
+    ``epochs``: each epoch's end among these steps.
     """
 
     costs: np.ndarray
-    epochs: Sequence[tuple[int, Any]] = ()
+    epochs: Sequence[EpochEnd] = ()
     message: str = ""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.experiments.experiment import Advance
+from engine.experiments.experiment import Advance, EpochEnd
 from engine.frames import Curve, Role
 from engine.knobs import knobs_of
 from engine.networks import Model
@@ -58,7 +58,7 @@ class TrainedExperiment:
                 f"The cost left the number range at step {self.training.step:,}: "
                 f"the learning rate {self.settings.learning_rate:g} is too large here. Press R, or halve it."
             )
-        epochs = [(step, Moment(step, parameters)) for step, parameters in ends if self._is_measured(step)]
+        epochs = [EpochEnd(step, Moment(step, parameters), self._is_measured(step)) for step, parameters in ends]
         return Advance(costs.reshape(-1, 1), epochs, message)
 
     def _is_measured(self, step: int) -> bool:

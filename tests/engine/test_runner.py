@@ -151,7 +151,7 @@ class TestTheBudget:
         quick.handle(Event.PLAY)
         while quick.state is State.RUNNING:
             quick.advance(seconds=1e-4)
-            quick.request_frame()
+            quick.request_frames(2)
         assert quick.cost_history() == history
 
 
@@ -216,15 +216,17 @@ class TestFrames:
         assert frame.step == 0
         assert np.isfinite(frame.cost)
 
-    def test_the_newest_frame_is_handed_out_once(self, quick):
-        assert quick.frame().step == 0
-        assert quick.newest_frame() is None
+    def test_requested_frames_come_in_order_and_the_last_is_the_present(self, quick):
+        seen = []
+        quick.watch = seen.append
         quick.handle(Event.STEP)
-        quick.advance(steps=2)
-        quick.request_frame()
-        quick.recorded()  # waits until it is measured
-        assert quick.newest_frame().step == 2
-        assert quick.newest_frame() is None
+        quick.advance(steps=19)
+        quick.request_frames(2)
+        quick.recorded()  # waits until they are measured
+        steps = [frame.step for frame in seen]
+        assert steps == sorted(steps)
+        assert steps[-1] == 19
+        assert all(frame.curves[0].x[-1] * 8 <= frame.step for frame in seen)
 
     def test_older_fits_are_kept_every_ten_epochs(self, opened):
         runner = opened("regression/tanh", **QUICK | {"epochs": 35})

@@ -444,7 +444,7 @@ def diverged():
     runner.handle(Event.PLAY)
     while runner.state is State.RUNNING:
         runner.advance(steps=1)
-        runner.request_frame()
+        runner.request_frames(1)
         runner.recorded()  # waits until it is measured
     yield runner
     runner.close()
