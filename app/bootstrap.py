@@ -68,6 +68,7 @@ class Application:
     def show(self) -> None:
         """Put the window on the screen, and only then begin to load TensorFlow."""
         self.window.show()
+        self.window.setFocus()  # no control has the focus until Tab gives it one, so every key does what F1 says
         QTimer.singleShot(0, self.engine.start)
 
     def stop(self) -> bool:

@@ -36,6 +36,7 @@ class Session(QObject):
         self.state = State.LOADING
         self._prepared = spec  # the spec of the newest run asked for
         self._run = -1  # whose frames are shown
+        self._asked = 0  # the newest run asked for
         self._started = False
         self._clock = FrameClock(self)
         self._debounce = QTimer(self)
@@ -65,6 +66,11 @@ class Session(QObject):
         host.failed.connect(self._on_failed)
         clock.due.connect(page.show_frame)
         clock.shown.connect(host.frame_was_shown)
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether the run that is shown is the one that was asked for last."""
+        return self._run == self._asked and not self._debounce.isActive()
 
     def start(self) -> None:
         """Begin with the current spec, once; the page runs from here without a click."""
@@ -111,7 +117,8 @@ class Session(QObject):
         self._prepared = self.spec
         if play is None:  # a run that was paused by hand stays so; any other shows what the knob does
             play = self.state not in (State.PAUSED, State.READY)
-        self.prepare_requested.emit(self.spec, next(_runs), play)
+        self._asked = next(_runs)
+        self.prepare_requested.emit(self.spec, self._asked, play)
 
     def _on_run_started(self, run: int, spec: RunSpec) -> None:
         self._run = run

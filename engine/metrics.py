@@ -15,6 +15,5 @@ METRICS: dict[str, tuple[str, str]] = {
 
 def texts(metrics: Mapping[str, float]) -> list[str]:
     """Each known metric as a person reads it: ``PSNR 21.1 dB``."""
-    return [
-        f"{METRICS[name][0]} {METRICS[name][1].format(value)}" for name, value in metrics.items() if name in METRICS
-    ]
+    known = {name: value for name, value in metrics.items() if name in METRICS}
+    return [f"{METRICS[name][0]} {METRICS[name][1].format(value).replace('-', '−')}" for name, value in known.items()]

@@ -236,9 +236,9 @@ class Runner:
     def _pace_of(self, steps: int, now: float) -> None:
         since, self._paced_at = self._paced_at, now
         if since is None or now - since > 2.0:  # the run was paused in between
-            self._pace = self._speed if since is None else self._pace
             return
-        self._pace += (steps / max(now - since, 1e-6) - self._pace) * min(1.0, (now - since) / 0.5)
+        pace = steps / max(now - since, 1e-6)
+        self._pace += (pace - self._pace) * (min(1.0, (now - since) / 0.5) if self._pace else 1.0)
 
     def _check_convergence(self) -> None:
         least = getattr(self.experiment.settings, "min_change", 0.0)

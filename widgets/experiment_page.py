@@ -88,7 +88,7 @@ class ExperimentPage(QWidget):
         self.view.show_frame(frame)
         self.cost_plot.show_legend(not getattr(self.view, "lists_runners", False))
         self.cost_plot.show_frame(frame)
-        self.transport.show_progress(frame.step, frame.epoch)
+        self.transport.show_progress(frame.step, frame.epoch if frame.axis == "epoch" else 0)
         self.status_line.show_frame(frame)
 
     def show_state(self, state: State, message: str = "") -> None:

@@ -62,7 +62,7 @@ class Driver:
         depth = self.window.page.findChild(QWidget, "depth")
         for layers in (1, 12, 3):
             depth.setValue(layers)
-        yield (lambda: self.session.spec.settings.depth == 3 and self.is_running()), "depth 3 to run"
+        yield (lambda: self.session.is_up_to_date and self.is_running()), "depth 3 to run"
         for theme in ("theme_light", "theme_projector", "theme_dark"):
             self.window.findChild(QAction, theme).trigger()
             self.window.resize(1920, 1080) if theme == "theme_projector" else self.window.resize(1280, 720)
@@ -77,10 +77,11 @@ class Driver:
 
     def draws(self, name: str) -> Iterator[tuple[object, str]]:
         """Wait until frames of the page in front are drawn, then take a picture of the window."""
+        yield (lambda: self.session.is_up_to_date), f"{name} to be prepared"
         seen: list[object] = []
         clock = self.session._clock
         clock.due.connect(seen.append)
-        yield (lambda: len(seen) >= 3 or self.session.state is State.FINISHED), f"{name} to be drawn"
+        yield (lambda: len(seen) >= 30 or self.session.state is State.FINISHED), f"{name} to be drawn"
         clock.due.disconnect(seen.append)
         if self.folder is not None:
             QApplication.processEvents()
