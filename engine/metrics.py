@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 METRICS: dict[str, tuple[str, str]] = {
     "psnr_db": ("PSNR", "{:.1f} dB"),
-    "mae": ("mean error", "{:.1f}"),
-    "rmse": ("RMS error", "{:.3f}"),
+    "mae": ("mean error", "{:.3g}"),
+    "rmse": ("RMS error", "{:.3g}"),
     "best_cost": ("best cost", "{:.4g}"),
     "lost": ("lost starts", "{:.0%}"),
 }

@@ -64,7 +64,7 @@ class Experiment(TrainedExperiment):
 
     def observe(self, snapshot: Moment) -> Observation:
         parameters = backend.tensorflow().constant(snapshot.parameters)
-        cost, mean_square, prediction = (part.numpy() for part in self._evaluate(parameters))
+        cost, mean_square, mean_absolute, prediction = (part.numpy() for part in self._evaluate(parameters))
         epoch = snapshot.step // self.steps_per_epoch
         picture = RegressionPicture(
             data_x=self._x,
@@ -77,7 +77,7 @@ class Experiment(TrainedExperiment):
         )
         if snapshot.step % (self._interval * self.steps_per_epoch) == 0:
             self._keep(epoch, prediction)
-        metrics = {"rmse": float(np.sqrt(mean_square))}
+        metrics = {"rmse": float(np.sqrt(mean_square)), "mae": float(mean_absolute)}
         return Observation(float(cost), metrics, picture)
 
     def state(self) -> tuple[TrainingState, Any]:
@@ -111,7 +111,8 @@ class Experiment(TrainedExperiment):
             parts = self._model.parts(flat)
             error = self._model.predict(parts, x) - y
             prediction = self._model.predict(parts, grid)[:, 0]
-            return cost_of(self.settings.cost, error), tf.reduce_mean(tf.square(error)), prediction
+            mean_square, mean_absolute = tf.reduce_mean(tf.square(error)), tf.reduce_mean(tf.abs(error))
+            return cost_of(self.settings.cost, error), mean_square, mean_absolute, prediction
 
         return evaluate
 
