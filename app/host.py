@@ -158,7 +158,11 @@ class EngineHost(QObject):
         if error is not None:
             log.error("run %d can't be built", run, exc_info=error)
             if run == self._wanted:
-                self.failed.emit(f"This run can't be built: {_first_line(error)}")
+                sentence = f"This run can't be built: {_first_line(error)}"
+                if self._runner is None:
+                    self.failed.emit(sentence)
+                else:  # the one before goes on being shown
+                    self.state_changed.emit(self._runner.state, sentence)
             return
         runner = future.result()
         if runner is None or run != self._wanted or self._stopping:

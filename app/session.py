@@ -137,6 +137,8 @@ class Session(QObject):
 
     def _on_state(self, state: State, message: str) -> None:
         self.state = state
+        if message:
+            self.page.show_note("")
         self.page.show_state(state, message)
 
     def _on_failed(self, sentence: str) -> None:

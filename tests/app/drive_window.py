@@ -53,6 +53,8 @@ class Driver:
         self.window.show_page("painting")
         self.session.open_scene("painting/astronaut")
         yield self.is_running, "the painting to run"
+        # A bare X server has no window manager that would make the window the active one, whose shortcuts work.
+        QApplication.setActiveWindow(self.window)
         QTest.keyClicks(self.window, " ")
         yield (lambda: self.session.state is State.PAUSED), "Space to pause"
         QTest.keyClicks(self.window, " ")
