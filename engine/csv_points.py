@@ -66,7 +66,8 @@ def _text(file: Path, name: str) -> str:
     except (OSError, ValueError) as error:
         if isinstance(error, CsvError):
             raise
-        raise CsvError(f"{name} can't be read: {getattr(error, 'strerror', None) or 'its name is not valid'}.") from None
+        reason = getattr(error, "strerror", None) or "its name is not valid"
+        raise CsvError(f"{name} can't be read: {reason}.") from None
     if len(content) > MOST_BYTES:
         raise CsvError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB; at most {MOST_POINTS:,} points fit.")
     try:
@@ -91,9 +92,8 @@ def _is_meant_as_number(cell: str) -> bool:
 def _point(name: str, number: int, line: str, separator: str) -> tuple[float, float]:
     cells = _cells(line, separator)
     if len(cells) != 2:
-        count = "one column" if len(cells) == 1 else f"{len(cells)} columns"
-        raise CsvError(f"{name}, line {number}: there is {count}; two are needed, x and y." if len(cells) == 1 else
-                       f"{name}, line {number}: there are {count}; two are needed, x and y.")
+        count = "there is one column" if len(cells) == 1 else f"there are {len(cells)} columns"
+        raise CsvError(f"{name}, line {number}: {count}; two are needed, x and y.")
     return _value(name, number, cells[0], separator), _value(name, number, cells[1], separator)
 
 

@@ -55,7 +55,7 @@ def values(curve: str, formula: str, x: np.ndarray) -> np.ndarray:
     if not np.isfinite(y).all():
         raise ValueError(f"{formula} has no value at x = {x[~np.isfinite(y)][0]:.3g}; the data need one everywhere.")
     if np.abs(y).max() > LARGEST:
-        raise ValueError(f"{formula} grows beyond a million at x = {x[np.abs(y).argmax()]:.3g}; data that large hide all else.")
+        raise ValueError(f"{formula} grows beyond a million at x = {x[np.abs(y).argmax()]:.3g}; that is too large.")
     return y
 
 

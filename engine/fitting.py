@@ -7,6 +7,7 @@ Station of the loop: the runner.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,42 +23,77 @@ MOST_LEGS = 64  # epochs of one call, where drawn points may make an epoch as sh
 DEAR_CALL = 2e9  # numbers multiplied in one call: what 30 ms take, after which a moved slider has to act
 
 
-class Data:
-    """The points as variables of the graph, with one more that weighs nothing, for the empty places of a batch."""
+@dataclass(frozen=True, eq=False)
+class DataNow:
+    """The data of one moment as tensors, for whoever measures it while training goes on with newer ones.
 
-    def __init__(self, points: Points) -> None:
+    ``x``, ``y`` (m, 1); ``weights`` (3, m): a row a Part, one over its size or nothing; ``kind`` the cost's number.
+    """
+
+    points: Points
+    x: Any
+    y: Any
+    weights: Any
+    kind: Any
+
+
+class Data:
+    """The points as variables of the graph, with one more that weighs nothing, for the empty places of a batch.
+
+    ``now`` are the same data as tensors, at most ``most`` of them, evenly chosen, for measurements.
+    """
+
+    def __init__(self, points: Points, cost: str, most: int) -> None:
         tf = backend.tensorflow()
-        self.room = points.room
+        self.room, self._most = points.room, most
         self.x = tf.Variable(tf.zeros((self.room + 1, 1)))
         self.y = tf.Variable(tf.zeros((self.room + 1, 1)))
-        self.weights = tf.Variable(tf.zeros((len(Part), self.room + 1)))  # a row a part: one over its size, or nothing
-        self.kind = tf.Variable(0, dtype=tf.int32)
+        self.kind = tf.Variable(COST_KINDS.index(cost), dtype=tf.int32)
         self.show(points)
 
     def show(self, points: Points) -> None:
         """Take other points, at most as many as there is room for."""
         self.points = points
-        count = len(points.x)
-        for variable, values in ((self.x, points.x), (self.y, points.y)):
-            filled = np.zeros((self.room + 1, 1), np.float32)
-            filled[:count, 0] = values
-            variable.assign(filled)
-        weights = np.zeros((len(Part), self.room + 1), np.float32)
-        for part in Part:
-            rows = points.rows(part)
-            weights[part, rows] = 1 / max(1, len(rows))
-        self.weights.assign(weights)
+        x, y = (self._filled(values) for values in (points.x, points.y))
+        self.x.assign(x)
+        self.y.assign(y)
+        self.now = self._measured(self._most)
+
+    def everything(self) -> DataNow:
+        """All the data, however many there are."""
+        return self._measured(self.room)
 
     def set_cost(self, name: str) -> None:
-        """Which of COST_KINDS each() is from now on."""
+        """Which of COST_KINDS is minimised from now on."""
         self.kind.assign(COST_KINDS.index(name))
+        self.now = replace(self.now, kind=backend.tensorflow().constant(COST_KINDS.index(name)))
 
-    def each(self, error: Any) -> Any:
-        """The cost of each error, in the graph: absolute, squared or Huber (delta 1); same shape."""
+    def _filled(self, values: np.ndarray) -> np.ndarray:
+        filled = np.zeros((self.room + 1, 1), np.float32)
+        filled[: len(values), 0] = values
+        return filled
+
+    def _measured(self, most: int) -> DataNow:
         tf = backend.tensorflow()
-        size = tf.abs(error)
-        huber = tf.where(size <= 1, 0.5 * tf.square(error), size - 0.5)
-        return tf.where(self.kind == 0, size, tf.where(self.kind == 1, tf.square(error), huber))
+        points, size = self.points, min(most, self.room)
+        count = len(points.x)
+        rows = np.arange(count) if count <= size else np.linspace(0, count - 1, size).round().astype(int)
+        x, y = np.zeros((size, 1), np.float32), np.zeros((size, 1), np.float32)
+        x[: len(rows), 0], y[: len(rows), 0] = points.x[rows], points.y[rows]
+        weights = np.zeros((len(Part), size), np.float32)
+        for part in Part:
+            chosen = np.flatnonzero(points.part[rows] == part)
+            weights[part, chosen] = 1 / max(1, len(chosen))
+        tensors = (tf.constant(values) for values in (x, y, weights))
+        return DataNow(points, *tensors, tf.constant(int(self.kind.numpy())))
+
+
+def each_cost(kind: Any, error: Any) -> Any:
+    """The cost of each error, in the graph: absolute, squared or Huber (delta 1) by the kind's number; same shape."""
+    tf = backend.tensorflow()
+    size = tf.abs(error)
+    huber = tf.where(size <= 1, 0.5 * tf.square(error), size - 0.5)
+    return tf.where(kind == 0, size, tf.where(kind == 1, tf.square(error), huber))
 
 
 class Fitting(Training):
@@ -88,7 +124,7 @@ class Fitting(Training):
         def cost(parts: Any, rows: Any) -> Any:
             error = model.predict(parts, tf.gather(data.x, rows)) - tf.gather(data.y, rows)
             present = tf.cast(rows < data.room, tf.float32)[:, None]
-            return tf.math.divide_no_nan(tf.reduce_sum(present * data.each(error)), tf.reduce_sum(present))
+            return tf.math.divide_no_nan(tf.reduce_sum(present * each_cost(data.kind, error)), tf.reduce_sum(present))
 
         def penalty(parts: Any) -> Any:
             absolute = tf.add_n([tf.reduce_sum(tf.abs(parts[number])) for number in weighed])

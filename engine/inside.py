@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from engine import backend
-from engine.fitting import Data
+from engine.fitting import DataNow, each_cost
 from engine.networks import Model
 from engine.points import Part
 
@@ -37,16 +37,9 @@ class LayerState:
 class Inside:
     """Looks into a model that is trained on data; every method may be called from any one thread at a time."""
 
-    def __init__(self, model: Model, data: Data) -> None:
-        self._model, self._data = model, data
+    def __init__(self, model: Model) -> None:
+        self._model = model
         self._functions: dict[str, Any] = {}
-
-    def sample(self, most: int = SAMPLE) -> np.ndarray:
-        """Indices of at most so many training points, evenly chosen, int32."""
-        rows = self._data.points.rows(Part.TRAINING)
-        if len(rows) > most:
-            rows = rows[np.linspace(0, len(rows) - 1, most).round().astype(int)]
-        return rows
 
     def terms(self, parameters: np.ndarray, grid: np.ndarray) -> np.ndarray:
         """What is added up to the prediction, float32 (terms, g), at grid (g,)."""
@@ -57,12 +50,12 @@ class Inside:
         tf = backend.tensorflow()
         return self._call("neurons", self._neurons, parameters, grid[:, None], tf.constant(layer)).T
 
-    def layers(self, parameters: np.ndarray) -> tuple[LayerState, ...]:
+    def layers(self, parameters: np.ndarray, data: DataNow) -> tuple[LayerState, ...]:
         """Each layer's gradient, size and sleeping units."""
-        rows = self.sample()
-        if not len(rows):
+        sample = training_sample(data, SAMPLE)
+        if sample is None:
             return ()
-        gradients, asleep = self._call("layers", self._layers, parameters, rows)
+        gradients, asleep = self._call("layers", self._layers, parameters, *sample)
         found: dict[str, list[int]] = {}
         for number, tensor in enumerate(self._model.tensors):
             found.setdefault(tensor.name.partition("/")[0], []).append(number)
@@ -83,16 +76,18 @@ class Inside:
             )
         return tuple(states)
 
-    def hessian_product(self, parameters: np.ndarray, l2: float) -> tuple[Any, int]:
+    def hessian_product(self, parameters: np.ndarray, data: DataNow, l2: float) -> tuple[Any, int]:
         """The function vector -> Hessian times vector of the cost with its L2 penalty, and the number of points."""
-        most = max(32, int(PRODUCTS / (12 * self._model.parameters)))
-        rows = self.sample(most)
+        sample = training_sample(data, max(32, int(PRODUCTS / (12 * self._model.parameters))))
         weighed = np.concatenate([np.full(t.size, 2.0 * l2 * (len(t.shape) == 2)) for t in self._model.tensors])
 
         def product(vector: np.ndarray) -> np.ndarray:
-            return self._call("hessian", self._hessian, parameters, rows, vector.astype(np.float32)) + weighed * vector
+            if sample is None:
+                return weighed * vector
+            image = self._call("hessian", self._hessian, parameters, vector.astype(np.float32), *sample)
+            return image + weighed * vector
 
-        return product, len(rows)
+        return product, 0 if sample is None else len(sample[0])
 
     def _call(self, name: str, body: Any, *arguments: Any) -> Any:
         tf = backend.tensorflow()
@@ -109,22 +104,20 @@ class Inside:
         outputs = [after for _, after in self._model.hidden(self._model.parts(flat), x)]
         return tf.gather(tf.stack(outputs), layer)
 
-    def _cost(self, parts: Sequence[Any], rows: Any) -> Any:
-        tf = backend.tensorflow()
-        error = self._model.predict(parts, tf.gather(self._data.x, rows)) - tf.gather(self._data.y, rows)
-        return tf.reduce_mean(self._data.each(error))
+    def _cost(self, parts: Sequence[Any], x: Any, y: Any, kind: Any) -> Any:
+        return backend.tensorflow().reduce_mean(each_cost(kind, self._model.predict(parts, x) - y))
 
-    def _layers(self, flat: Any, rows: Any) -> Any:
+    def _layers(self, flat: Any, x: Any, y: Any, kind: Any) -> Any:
         tf = backend.tensorflow()
         parts = self._model.parts(flat)
         with tf.GradientTape() as tape:
             tape.watch(parts)
-            cost = self._cost(parts, rows)
+            cost = self._cost(parts, x, y, kind)
         zero = tf.UnconnectedGradients.ZERO
         gradients = self._model.join(tape.gradient(cost, parts, unconnected_gradients=zero))
         asleep = []
         if self._model.hidden is not None and self._model.bend is not None:
-            for before, _ in self._model.hidden(parts, tf.gather(self._data.x, rows)):
+            for before, _ in self._model.hidden(parts, x):
                 with tf.GradientTape() as tape:
                     tape.watch(before)
                     bent = tf.reduce_sum(self._model.bend(before))
@@ -133,16 +126,26 @@ class Inside:
                 asleep.append(tf.reduce_mean(flat_here, axis=0) > ASLEEP_SHARE)
         return gradients, asleep
 
-    def _hessian(self, flat: Any, rows: Any, vector: Any) -> Any:
+    def _hessian(self, flat: Any, vector: Any, x: Any, y: Any, kind: Any) -> Any:
         tf = backend.tensorflow()
         zero = tf.UnconnectedGradients.ZERO
         with tf.GradientTape() as outer:
             outer.watch(flat)
             with tf.GradientTape() as inner:
                 inner.watch(flat)
-                cost = self._cost(self._model.parts(flat), rows)
+                cost = self._cost(self._model.parts(flat), x, y, kind)
             slope = inner.gradient(cost, flat, unconnected_gradients=zero)
         return outer.gradient(slope, flat, output_gradients=vector, unconnected_gradients=zero)
+
+
+def training_sample(data: DataNow, most: int) -> tuple[np.ndarray, np.ndarray, Any] | None:
+    """At most so many training points, evenly chosen: x and y (n, 1), and the cost's kind; None where there is none."""
+    rows = np.flatnonzero(data.weights.numpy()[Part.TRAINING])
+    if not len(rows):
+        return None
+    if len(rows) > most:
+        rows = rows[np.linspace(0, len(rows) - 1, most).round().astype(int)]
+    return data.x.numpy()[rows], data.y.numpy()[rows], data.kind
 
 
 def _root_mean_square(arrays: list[np.ndarray]) -> float:
