@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 
 from engine import backend
+from engine.groups import Groups
 from engine.loop import many_steps
 from engine.networks import Model
 from engine.optimizers import LiveOptimizer
 
-MOST_STEPS = 256  # a call's; 30 ms of painting, of which a time budget takes its part
+MOST_STEPS = 1024  # a call's; 50 ms of painting, of which a time budget takes its part
 MOST_INDICES = 1 << 18  # a call's batch indices: one megabyte
 MOST_MARKED = 1 << 22  # numbers kept of the epochs' ends within one call: 16 megabytes
 
@@ -94,29 +95,33 @@ class Training:
         self.shuffle = settings.shuffle
         self._seed = settings.seed
         self._initial = model.initial(settings.seed)
-        self._flat = keras.Variable(self._initial, name="parameters")
-        self._optimizer = LiveOptimizer(settings.optimizer, [self._flat], settings.numbers())
+        self._groups = groups = Groups(model)
+        self._variables = [keras.Variable(value) for value in groups.of_vector(self._initial)]
+        self._optimizer = LiveOptimizer(settings.optimizer, self._variables, settings.numbers())
         self._blank = [backend.copied(variable) for variable in self._optimizer.state()]
 
         def step(i: Any, rows: Any) -> Any:
-            before = None if watched is None else tf.identity(self._flat.value)  # not the variable, which changes
-            parts = model.parts(self._flat.value)
+            before = None if watched is None else vector()
+            parts = groups.parts([variable.value for variable in self._variables])
             with tf.GradientTape() as tape:
                 tape.watch(parts)
                 now = cost(parts, rows[i])
                 minimised = now if penalty is None else now + penalty(parts)
             gradients = tape.gradient(minimised, parts, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-            self._optimizer.apply([model.join(gradients)], [self._flat])
-            more = [] if watched is None else [watched(before, self._flat.value)]
+            self._optimizer.apply(groups.of_gradients(gradients), self._variables)
+            more = [] if watched is None else [watched(before, vector())]
             return tf.math.is_finite(minimised), [now, *more]
+
+        def vector() -> Any:
+            return groups.vector([variable.value for variable in self._variables])
 
         self.program = many_steps(
             step,
-            summary=lambda: [self._flat.value],
+            summary=lambda: [vector()],
             records=[tf.TensorSpec([], tf.float32)] * (1 if watched is None else 2),
             chunk=self.chunk,
             leg=leg,
-            mark=(lambda: self._flat.value, tf.TensorSpec([model.parameters], tf.float32)),
+            mark=(vector, tf.TensorSpec([model.parameters], tf.float32)),
             legs=legs,
         )
         self._rows = np.zeros((self.chunk, self.batch), np.int32)
@@ -125,13 +130,13 @@ class Training:
 
     def reset(self) -> None:
         """Back to the initial parameters and the seed's first batch."""
-        self._flat.assign(self._initial)
+        self._assign(self._initial)
         for variable, value in zip(self._optimizer.state(), self._blank, strict=True):
             variable.assign(value)
         self._generator = np.random.default_rng([self._seed, 2])
         self._order = np.arange(self.points, dtype=np.int32)
         self.step = 0
-        self.parameters = backend.copied(self._flat)
+        self.parameters = self._initial.copy()
 
     def set_live(self, knob: str, value: Any) -> None:
         """Move a live knob: it acts on the next step (shuffle: on the next epoch)."""
@@ -165,8 +170,8 @@ class Training:
 
     def set_parameters(self, parameters: np.ndarray) -> None:
         """Go on from other parameters, float32 (parameters,); the optimizer keeps its memory."""
-        self._flat.assign(parameters)
-        self.parameters = backend.copied(self._flat)
+        self._assign(parameters)
+        self.parameters = np.array(parameters, np.float32)
 
     def is_finite(self) -> bool:
         """Whether every parameter is a number still."""
@@ -175,7 +180,7 @@ class Training:
     def state(self) -> TrainingState:
         """What restore() needs to go on from here bit for bit."""
         return TrainingState(
-            parameters=backend.copied(self._flat),
+            parameters=self.parameters.copy(),
             optimizer=tuple(backend.copied(variable) for variable in self._optimizer.state()),
             generator=self._generator.bit_generator.state,
             order=self._order.copy(),
@@ -184,13 +189,17 @@ class Training:
 
     def restore(self, state: TrainingState) -> None:
         """Go back to what state() gave."""
-        self._flat.assign(state.parameters)
+        self._assign(state.parameters)
         for variable, value in zip(self._optimizer.state(), state.optimizer, strict=True):
             variable.assign(value)
         self._generator.bit_generator.state = state.generator
         self._order = state.order.copy()
         self.step = state.step
-        self.parameters = backend.copied(self._flat)
+        self.parameters = state.parameters.copy()
+
+    def _assign(self, flat: np.ndarray) -> None:
+        for variable, value in zip(self._variables, self._groups.of_vector(flat), strict=True):
+            variable.assign(value)
 
     def _draw_order(self) -> None:
         if self.shuffle:
