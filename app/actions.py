@@ -17,7 +17,9 @@ class ActionRow:
 
 
 ACTIONS: tuple[ActionRow, ...] = (
-    ActionRow("quit", "&File", "&Quit", ("Ctrl+Q",)),
+    ActionRow("open", "&File", "&Open …", ("Ctrl+O",)),
+    ActionRow("paste", "&Edit", "&Paste a picture", ("Ctrl+V",)),
+    ActionRow("quit", "&File", "&Quit", ("Ctrl+Q",), separator_before=True),
     ActionRow("page_1", "&View", "&Landscape", ("Ctrl+1",)),
     ActionRow("page_2", "&View", "&Regression", ("Ctrl+2",)),
     ActionRow("page_3", "&View", "&Painting", ("Ctrl+3",)),

@@ -24,6 +24,7 @@ from pyqtgraph.util.garbage_collector import GarbageCollector
 
 from app import qt_messages
 from app.engine_thread import EngineThread
+from app.opener import Opener
 from app.preferences import Preferences
 from app.session import Session
 from app.window import MainWindow
@@ -59,6 +60,7 @@ class Application:
         self.window.page_changed.connect(lambda name: self.sessions[name].start())
         self.window.theme_changed.connect(self._change_theme)
         self.window.closing.connect(self._remember)
+        self.opener = Opener(self.window, self.sessions)
         # What TensorFlow made while it was imported lives until the end: no collection has to look at it again.
         next(iter(self.sessions.values())).host.engine_ready.connect(gc.freeze)
         self.window.show_page(first.experiment)
@@ -73,7 +75,8 @@ class Application:
 
     def stop(self) -> bool:
         """End the engine; False when it is in the middle of something that can't be interrupted."""
-        return self.engine.stop()
+        read = self.opener.close()
+        return self.engine.stop() and read
 
     def _change_theme(self, theme: Theme) -> None:
         apply_theme(self._app, theme)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from engine.experiments import EXPERIMENTS
+from engine.experiments.experiment import BuildError
 from engine.knobs import KnobError, knobs_of
 from engine.spec import RunSpec, SpecError, resolve, scenes
 
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return options.command(options)
-    except (SpecError, KnobError) as error:
+    except (SpecError, KnobError, BuildError) as error:
         return _wrong(str(error))
     except KeyboardInterrupt:  # before the run began, or pressed twice
         return 130

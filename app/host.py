@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
 from concurrent.futures import Executor, Future
+from typing import Any
 
 from PyQt5.QtCore import QObject, Qt, QTimer, pyqtSignal, pyqtSlot
 
 from engine import backend
+from engine.experiments.experiment import BuildError
 from engine.frames import Frame
 from engine.runner import Runner
 from engine.spec import RunSpec
@@ -39,6 +42,8 @@ class EngineHost(QObject):
     run_started = pyqtSignal(int, object)  # run, RunSpec
     frame_ready = pyqtSignal(object)  # Frame
     run_finished = pyqtSignal(int)
+    refused = pyqtSignal(int, str)  # a run that can't be built, and why; the one before goes on
+    study_ready = pyqtSignal(object)  # Study
     failed = pyqtSignal(str)
     _built = pyqtSignal(object, object)  # the builder's thread -> this one: (run, play), Future
 
@@ -88,10 +93,12 @@ class EngineHost(QObject):
         old_speed = self._runner.spec.settings.speed
         before = self._runner.state
         self._runner.set_spec(spec)
-        if before is State.DIVERGED and self._runner.handle(Event.RESET):
+        if self._runner.state is State.DIVERGED and self._runner.handle(Event.RESET):
             self._runner.handle(Event.PLAY)
+        if self._runner.state is State.RUNNING and self._runner.step == 0:  # a knob has started the run over
             self._run_timer()
-        if spec.settings.speed != old_speed and self._runner.state is State.RUNNING:
+            self._show_now()
+        elif spec.settings.speed != old_speed and self._runner.state is State.RUNNING:
             self._run_timer()
         if self._runner.state is not before:
             self._announce()
@@ -133,6 +140,20 @@ class EngineHost(QObject):
             self._announce()
             self._show_now()
 
+    @pyqtSlot(str, object)
+    def study(self, name: str, arguments: Mapping[str, Any]) -> None:
+        """Answer a question about this moment in the background; the answer comes by study_ready."""
+        if self._runner is not None and not self._stopping:
+            self._runner.request_study(name, arguments, self.study_ready.emit)
+
+    @pyqtSlot(str, object)
+    def touch(self, name: str, payload: object) -> None:
+        """Let a person's hand into the training, and show what it did."""
+        if self._runner is not None:
+            self._guarded(lambda: self._runner.touch(name, payload))
+            if self._runner.state is not State.RUNNING:
+                self._show_now()
+
     @pyqtSlot()
     def frame_was_shown(self) -> None:
         """The display has drawn a frame, or dropped it for a newer one, and takes more."""
@@ -158,11 +179,12 @@ class EngineHost(QObject):
         if error is not None:
             log.error("run %d can't be built", run, exc_info=error)
             if run == self._wanted:
-                sentence = f"This run can't be built: {_first_line(error)}"
+                sentence = _first_line(error)
+                if not isinstance(error, BuildError):
+                    sentence = f"This run can't be built: {sentence}"
+                self.refused.emit(run, sentence)
                 if self._runner is None:
                     self.failed.emit(sentence)
-                else:  # the one before goes on being shown
-                    self.state_changed.emit(self._runner.state, sentence)
             return
         runner = future.result()
         if runner is None or run != self._wanted or self._stopping:

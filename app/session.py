@@ -12,7 +12,7 @@ from PyQt5.QtCore import QObject, QTimer, pyqtSignal
 
 from app.frameclock import FrameClock
 from app.host import EngineHost
-from engine.frames import Frame
+from engine.frames import Frame, Study
 from engine.knobs import KnobError, differing
 from engine.spec import RunSpec, scenes
 from engine.states import State
@@ -35,6 +35,7 @@ class Session(QObject):
         self.page, self.host, self.spec = page, host, spec
         self.state = State.LOADING
         self._prepared = spec  # the spec of the newest run asked for
+        self._shown = spec  # the spec of the run that is shown
         self._run = -1  # whose frames are shown
         self._asked = 0  # the newest run asked for
         self._started = False
@@ -57,12 +58,16 @@ class Session(QObject):
         page.reset_requested.connect(host.reset)
         page.step_requested.connect(lambda: self.step_requested.emit(1))
         page.epoch_requested.connect(lambda: self.step_requested.emit(0))
+        page.study_requested.connect(host.study)
+        page.touched.connect(host.touch)
         self.step_requested.connect(host.step)
         self.prepare_requested.connect(host.prepare)
         self.live_changed.connect(host.set_live)
         host.run_started.connect(self._on_run_started)
         host.state_changed.connect(self._on_state)
         host.frame_ready.connect(self._on_frame)
+        host.refused.connect(self._on_refused)
+        host.study_ready.connect(self._on_study)
         host.failed.connect(self._on_failed)
         clock.due.connect(page.show_frame)
         clock.shown.connect(host.frame_was_shown)
@@ -121,7 +126,7 @@ class Session(QObject):
         self.prepare_requested.emit(self.spec, self._asked, play)
 
     def _on_run_started(self, run: int, spec: RunSpec) -> None:
-        self._run = run
+        self._run, self._shown = run, spec
         self._clock.clear()
         self.page.show_title(spec)
         if not self._debounce.isActive():
@@ -140,6 +145,20 @@ class Session(QObject):
         if message:
             self.page.show_note("")
         self.page.show_state(state, message)
+
+    def _on_refused(self, run: int, sentence: str) -> None:
+        """What was asked for can't be built: back to what is shown, which has gone on."""
+        if run != self._asked or self._run < 0:
+            return
+        self._asked = self._run
+        self.spec = self._prepared = self._shown
+        self.page.show_spec(self.spec)
+        self.page.show_note("")
+        self.page.show_problem(sentence)
+
+    def _on_study(self, study: Study) -> None:
+        if study.run == self._run:
+            self.page.show_study(study)
 
     def _on_failed(self, sentence: str) -> None:
         self.state = State.FAILED

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt5.QtCore import Qt, pyqtSignal
-from PyQt5.QtGui import QCloseEvent, QKeySequence
-from PyQt5.QtWidgets import QAction, QActionGroup, QHBoxLayout, QMainWindow, QMenu, QMessageBox, QStackedWidget, QWidget
+from PyQt5.QtCore import QMimeData, Qt, pyqtSignal
+from PyQt5.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage, QKeySequence
+from PyQt5.QtWidgets import (
+    QAction,
+    QActionGroup,
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QStackedWidget,
+    QWidget,
+)
 
 from app.actions import ACTIONS
+from app.opening import filters
 from engine.experiments import EXPERIMENTS
 from engine.spec import scenes
 from widgets.experiment_page import ExperimentPage
@@ -21,6 +33,8 @@ class MainWindow(QMainWindow):
 
     page_changed = pyqtSignal(str)
     theme_changed = pyqtSignal(object)
+    file_requested = pyqtSignal(str)
+    picture_pasted = pyqtSignal(object)  # QImage
     closing = pyqtSignal()
 
     def __init__(self, theme: Theme) -> None:
@@ -28,6 +42,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Fall Line")
         self.setObjectName("main_window")
         self.resize(1280, 720)
+        self.setAcceptDrops(True)
         self._theme = theme
         self._pages = {name: self._new_page(name) for name in EXPERIMENTS}
         self._stack = QStackedWidget()
@@ -107,6 +122,35 @@ class MainWindow(QMainWindow):
             return lambda: self.show_page(list(EXPERIMENTS)[int(name.removeprefix("page_")) - 1])
         return getattr(self, f"_{name}")
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped(event.mimeData()) or event.mimeData().hasImage():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self._take(event.mimeData())
+
+    def _take(self, data: QMimeData) -> None:
+        path = _dropped(data)
+        if path:
+            self.file_requested.emit(path)
+        elif data.hasImage():
+            self.picture_pasted.emit(QImage(data.imageData()))
+        else:
+            self.page.show_problem("There is no picture to paste; copy one first, in a browser or an image program.")
+
+    def _open(self) -> None:
+        dialog = QFileDialog(self, "Open")
+        dialog.setObjectName("open_dialog")
+        dialog.setAttribute(Qt.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.ExistingFile)
+        dialog.setNameFilters(filters())
+        dialog.fileSelected.connect(self.file_requested)
+        dialog.open()
+
+    def _paste(self) -> None:
+        self._take(QApplication.clipboard().mimeData())
+
     def _quit(self) -> None:
         self.close()
 
@@ -160,3 +204,8 @@ class MainWindow(QMainWindow):
         box.setAttribute(Qt.WA_DeleteOnClose)
         box.setTextFormat(Qt.RichText)
         box.open()
+
+
+def _dropped(data: QMimeData) -> str:
+    """The first local file or folder among what is dropped or pasted, or nothing."""
+    return next((url.toLocalFile() for url in data.urls() if url.isLocalFile()), "")

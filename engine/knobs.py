@@ -7,7 +7,7 @@ tooltip, the command-line flag, the check on a loaded file and the help text. St
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -25,6 +25,11 @@ class Kind(StrEnum):
     SWITCH = "switch"
     NUMBERS = "numbers"
     CHOICES = "choices"
+    TEXT = "text"
+    FILE = "file"
+
+
+FOLDER = "folder"  # what ``files`` says where a folder is chosen, not a file
 
 
 class KnobError(ValueError):
@@ -33,7 +38,13 @@ class KnobError(ValueError):
 
 @dataclass(frozen=True)
 class Declaration:
-    """What a settings field says about itself, carried in its ``Annotated`` metadata."""
+    """What a settings field says about itself, carried in its ``Annotated`` metadata.
+
+    ``restarts``: a live knob that starts the run over, without a new graph. ``check`` raises ValueError with one
+    sentence for a text that is not taken. ``offered``: which options mean something with these settings; all where
+    it is None. ``files`` are a file dialog's patterns, as in ``Pictures (*.png *.jpg)``; ``hint`` is what an empty
+    text field says.
+    """
 
     kind: Kind
     label: str
@@ -46,6 +57,11 @@ class Declaration:
     unit: str = ""
     options: Callable[[], Mapping[str, str]] | None = None
     shown: Callable[[Any], bool] | None = None
+    restarts: bool = False
+    check: Callable[[str], None] | None = None
+    offered: Callable[[Any], Collection[str]] | None = None
+    files: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,8 +87,19 @@ class Knob:
         """Whether the knob means anything with these settings (width means nothing to a straight line)."""
         return self.declaration.shown is None or self.declaration.shown(settings)
 
+    def offered_choices(self, settings: Any) -> Mapping[str, str]:
+        """Those of the choices that mean something with these settings."""
+        if self.declaration.offered is None:
+            return self.choices
+        names = self.declaration.offered(settings)
+        return {name: label for name, label in self.choices.items() if name in names}
+
     def range_text(self) -> str:
         """The allowed values, in words: ``1e-06 to 1000`` or ``sgd, adam, ...``."""
+        if self.kind is Kind.TEXT:
+            return "a text"
+        if self.kind is Kind.FILE:
+            return "a file's name"
         if self.kind in (Kind.CHOICE, Kind.CHOICES):
             return ", ".join(self.choices)
         if self.kind is Kind.SWITCH:
@@ -156,6 +183,18 @@ def _choices(knob: Knob, value: Any) -> tuple[str, ...]:
     return tuple(_choice(knob, item) for item in _items(value))
 
 
+def _text_value(knob: Knob, value: Any) -> str:
+    if not isinstance(value, str):
+        raise KnobError(f"{knob.name} must be {knob.range_text()}, not {value!r}.")
+    text = value.strip()
+    if knob.declaration.check is not None:
+        try:
+            knob.declaration.check(text)
+        except ValueError as error:
+            raise KnobError(f"{knob.name}: {error}") from None
+    return text
+
+
 _PARSERS: dict[Kind, Callable[[Knob, Any], Any]] = {
     Kind.NUMBER: _number,
     Kind.WHOLE: _whole,
@@ -163,6 +202,8 @@ _PARSERS: dict[Kind, Callable[[Knob, Any], Any]] = {
     Kind.SWITCH: _switch,
     Kind.NUMBERS: _numbers,
     Kind.CHOICES: _choices,
+    Kind.TEXT: _text_value,
+    Kind.FILE: _text_value,
 }
 
 

@@ -5,9 +5,10 @@ The window, the command line, the tests and the benchmarks all use this one. Sta
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import MappingProxyType
 from typing import Any
@@ -16,8 +17,9 @@ import numpy as np
 
 from engine import backend
 from engine.experiments import EXPERIMENTS
-from engine.experiments.experiment import EpochEnd, Observation
-from engine.frames import Frame
+from engine.experiments.experiment import EpochEnd, Observation, StudyError
+from engine.frames import Frame, Study
+from engine.knobs import differing
 from engine.priority import stand_back
 from engine.recording import Series, thinned
 from engine.spec import RunSpec
@@ -26,6 +28,8 @@ from engine.states import Event, State, after
 MOST_PENDING = 3
 FIRST_CHUNK = 8  # steps of the first call, before the speed is known
 MOST_SPENT = 0.7  # of a time budget: for less than the rest of it another call of the graph is not worth its cost
+
+log = logging.getLogger(__name__)
 
 Table = tuple[np.ndarray, np.ndarray]  # x (n,), y (n, columns)
 
@@ -56,12 +60,15 @@ class Runner:
         self.state = State.READY
         self.watch: Callable[[Frame], None] | None = None
         self._observer = ThreadPoolExecutor(1, "observer", initializer=stand_back)
+        self._student = ThreadPoolExecutor(1, "student", initializer=stand_back)
+        self._studies: dict[str, Future[None]] = {}
         self._steps = Series(self.experiment.columns)
         self._epochs = Series(1)
         self._start_over()
 
     def close(self) -> None:
-        """End the observer's thread; the runner can't be used afterwards."""
+        """End the background threads; the runner can't be used afterwards."""
+        self._student.shutdown(wait=False, cancel_futures=True)  # nobody waits for an answer any more
         self._observer.shutdown(wait=True, cancel_futures=True)
 
     @property
@@ -87,9 +94,15 @@ class Runner:
         return True
 
     def set_spec(self, spec: RunSpec) -> None:
-        """Take over a spec that differs in live knobs only."""
+        """Take over a spec that differs in live knobs only; where one of them restarts, the run starts over."""
+        moved = differing(self.spec.settings, spec.settings)
         self.spec = spec
         self.experiment.set_live(spec.settings)
+        if any(knob.restarts for knob in moved):
+            plays = self.state in (State.RUNNING, State.FINISHED, State.DIVERGED)
+            if self.handle(Event.RESET) and plays:
+                self.handle(Event.PLAY)
+            return
         self._newest_is_current = False  # what is shown may depend on a live knob
         if self.state is State.FINISHED and self.step < self._limit() and not self._converged:
             self.handle(Event.EXTEND)
@@ -163,6 +176,32 @@ class Runner:
         self._drain()
         return self._steps.view(), self._epochs.view()
 
+    def study(self, name: str, arguments: Mapping[str, Any]) -> Study:
+        """Answer a question about this moment, in the calling thread."""
+        return self._study_of(self.step, self.experiment.snapshot(), name, arguments)
+
+    def request_study(self, name: str, arguments: Mapping[str, Any], done: Callable[[Study], None]) -> None:
+        """Have a question about this moment answered in the background; ``done`` is called in that thread.
+
+        A newer question of the same name takes the place of one that has not been begun.
+        """
+        step, snapshot = self.step, self.experiment.snapshot()
+        older = self._studies.get(name)
+        if older is not None:
+            older.cancel()
+
+        def answer() -> None:
+            done(self._study_of(step, snapshot, name, arguments))
+
+        self._studies[name] = self._student.submit(answer)
+
+    def touch(self, name: str, payload: Any) -> None:
+        """A person's hand in the training: acts at once, in READY, RUNNING and PAUSED, and is not part of the spec."""
+        if self.state in (State.READY, State.RUNNING, State.PAUSED):
+            self.experiment.touches[name](payload)
+            self._newest_is_current = False
+            self._ends = ()
+
     def snapshot(self) -> Any:
         """The run's exact state, for restore()."""
         self._drain()
@@ -178,6 +217,16 @@ class Runner:
         self._newest_is_current = False
         self._converged = False
         self.message = ""
+
+    def _study_of(self, step: int, snapshot: Any, name: str, arguments: Mapping[str, Any]) -> Study:
+        try:
+            result, problem = self.experiment.studies[name](snapshot, arguments), ""
+        except StudyError as error:
+            result, problem = None, str(error)
+        except Exception as error:  # whoever asked is waiting for an answer
+            log.exception("the study %s failed", name)
+            result, problem = None, f"This can't be computed: {type(error).__name__}."
+        return Study(self.run, step, name, MappingProxyType(dict(arguments)), result, problem)
 
     def _start_over(self) -> None:
         self.step = 0
@@ -301,6 +350,7 @@ class Runner:
             picture=observation.picture,
             parameters=self.experiment.parameters,
             steps_per_second=pace,
+            findings=observation.findings,
         )
 
 

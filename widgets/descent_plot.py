@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PyQt5.QtCore import QPointF, QRectF, Qt
 from PyQt5.QtGui import QColor, QPainterPath, QPen
 
-from engine.frames import LandscapePicture, Terrain, Trail
+from engine.landscape_picture import LandscapePicture, Terrain, Trail
 from widgets import marks
 from widgets.axes import Plot
 from widgets.colours import coolwarm

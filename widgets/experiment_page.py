@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from engine.frames import Frame
+from engine.frames import Frame, Study
 from engine.knobs import knobs_of
 from engine.spec import RunSpec
 from engine.states import State
@@ -19,12 +19,16 @@ from widgets.knob_panel import KnobPanel
 from widgets.landscape_view import LandscapeView
 from widgets.page_header import PageHeader
 from widgets.painting_view import PaintingView
+from widgets.picture_view import PictureView
 from widgets.regression_view import RegressionView
+from widgets.side_tabs import SideTabs
 from widgets.status_line import StatusLine
 from widgets.theme import DARK, Theme
 from widgets.transport import Transport
+from widgets.view_bar import ViewBar
+from widgets.why_panel import WhyPanel
 
-VIEWS: dict[str, Callable[[], QWidget]] = {
+VIEWS: dict[str, Callable[[], PictureView]] = {
     "landscape": LandscapeView,
     "regression": RegressionView,
     "painting": PaintingView,
@@ -42,6 +46,8 @@ class ExperimentPage(QWidget):
     step_requested = pyqtSignal()
     epoch_requested = pyqtSignal()
     reset_requested = pyqtSignal()
+    study_requested = pyqtSignal(str, object)
+    touched = pyqtSignal(str, object)
 
     def __init__(
         self, experiment: str, settings_type: type, scenes: Sequence[RunSpec], parent: QWidget | None = None
@@ -50,12 +56,15 @@ class ExperimentPage(QWidget):
         self.setObjectName(f"page_{experiment}")
         self._state = State.LOADING
         self._has_frame = False
-        self.header = PageHeader()
+        knobs = {knob.name: knob for knob in knobs_of(settings_type)}
+        self.view_bar = ViewBar(knobs["view"]) if "view" in knobs else None
+        self.header = PageHeader(self.view_bar)
         self.view = VIEWS[experiment]()
         self.cost_plot = CostPlot()
-        self.knob_panel = KnobPanel(settings_type, scenes)
-        speed = next(knob for knob in knobs_of(settings_type) if knob.name == "speed")
-        self.transport = Transport(speed)
+        self.why = WhyPanel()
+        self.side_tabs = SideTabs((("Why", self.why), *self.view.side_tabs()))
+        self.knob_panel = KnobPanel(settings_type, scenes, self.side_tabs)
+        self.transport = Transport(knobs["speed"])
         self.status_line = StatusLine()
         self._build(PICTURE_PERCENT[experiment])
         self._pass_on()
@@ -66,6 +75,10 @@ class ExperimentPage(QWidget):
         self.knob_panel.show_scene(spec.scene)
         self.knob_panel.show_settings(spec.settings)
         self.transport.show_speed(spec.settings.speed)
+        if self.view_bar is not None:
+            self.view_bar.show_settings(spec.settings)
+            self.header.make_room()
+        self.view.show_settings(spec.settings)
         self.status_line.show_seed(spec.settings.seed)
 
     def show_title(self, spec: RunSpec) -> None:
@@ -86,10 +99,15 @@ class ExperimentPage(QWidget):
             self._has_frame = True
             self._content.setCurrentWidget(self._pictures)
         self.view.show_frame(frame)
-        self.cost_plot.show_legend(not getattr(self.view, "lists_runners", False))
+        self.cost_plot.show_legend(not self.view.lists_runners)
         self.cost_plot.show_frame(frame)
         self.transport.show_progress(frame.step, frame.epoch if frame.axis == "epoch" else 0)
         self.status_line.show_frame(frame)
+        self.why.show_findings(frame.findings)
+
+    def show_study(self, study: Study) -> None:
+        """The answer to a question that the picture asked."""
+        self.view.show_study(study)
 
     def show_state(self, state: State, message: str = "") -> None:
         """The run's state in the transport and the status line, and its message, if any, in the title."""
@@ -99,6 +117,10 @@ class ExperimentPage(QWidget):
         self.header.show_message(message)
         if not self._has_frame:
             self._waiting.setText("TensorFlow is loading …" if state is State.LOADING else "")
+
+    def show_problem(self, sentence: str) -> None:
+        """One sentence about something that could not be done, until the run's state changes."""
+        self.header.show_message(sentence)
 
     def show_error(self, knob: str, sentence: str) -> None:
         """One sentence under a knob, in place."""
@@ -156,6 +178,11 @@ class ExperimentPage(QWidget):
         self.knob_panel.knob_changed.connect(self.knob_changed)
         self.knob_panel.scene_requested.connect(self.scene_requested)
         self.transport.knob_changed.connect(self.knob_changed)
+        self.view.knob_changed.connect(self.knob_changed)
+        self.view.study_requested.connect(self.study_requested)
+        self.view.touched.connect(self.touched)
+        if self.view_bar is not None:
+            self.view_bar.valueChanged.connect(lambda name: self.knob_changed.emit("view", name))
         self.transport.play_requested.connect(self.play_requested)
         self.transport.pause_requested.connect(self.pause_requested)
         self.transport.step_requested.connect(self.step_requested)

@@ -20,6 +20,7 @@ class Figure(QWidget):
         self._header = PageHeader()
         self._header.show_words(spec.title, spec.subtitle())
         self._view = VIEWS[spec.experiment]()
+        self._view.show_settings(spec.settings)
         self._cost_plot = CostPlot()
         share = PICTURE_PERCENT[spec.experiment]
         layout = QVBoxLayout(self)
@@ -33,5 +34,5 @@ class Figure(QWidget):
     def show_frame(self, frame: Frame) -> None:
         """Draw this moment."""
         self._view.show_frame(frame)
-        self._cost_plot.show_legend(not getattr(self._view, "lists_runners", False))
+        self._cost_plot.show_legend(not self._view.lists_runners)
         self._cost_plot.show_frame(frame)

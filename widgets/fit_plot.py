@@ -12,7 +12,7 @@ import pyqtgraph as pg
 from PyQt5.QtCore import QPointF, QRectF
 from PyQt5.QtGui import QColor, QPen
 
-from engine.frames import RegressionPicture
+from engine.regression_picture import RegressionPicture
 from widgets.axes import Plot
 from widgets.fast_items import Dots, Polylines
 from widgets.theme import Theme, faded, pen

@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.frames import RegressionPicture
+from engine.regression_picture import RegressionPicture
 from widgets.axes import Plot
 from widgets.fit_plot import Family, FitPlot
 from widgets.legend import Entry, Legend

@@ -16,12 +16,13 @@ from engine.spec import RunSpec
 from widgets.choice_box import ChoiceBox
 from widgets.knob_row import KnobRow
 from widgets.section import Section
+from widgets.side_tabs import SideTabs
 from widgets.theme import Theme
 from widgets.wording import plain_error
 
 OPEN_GROUPS = ("Training", "Network", "Landscape")
 ORDER = ("Training", "Network", "Landscape", "Data", "Compare", "Display", "Run")
-ELSEWHERE = "Transport"  # the group whose knobs have their place beside the play button
+ELSEWHERE = ("Transport", "View")  # the groups whose knobs stand beside the play button and over the picture
 WIDTH, WIDER = 300, 270  # px, and what text twice as large adds
 
 BAR = 10  # px, the scroll bar of the style sheet
@@ -33,9 +34,10 @@ class KnobPanel(QFrame):
     knob_changed = pyqtSignal(str, object)
     scene_requested = pyqtSignal(str)
 
-    def __init__(self, settings_type: type, scenes: Sequence[RunSpec], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, settings_type: type, scenes: Sequence[RunSpec], tabs: SideTabs | None = None) -> None:
+        super().__init__()
         self.setObjectName("side_panel")
+        self._tabs = tabs
         self._rows: dict[str, KnobRow] = {}
         self._sections: dict[str, Section] = {}
         self._scene = ChoiceBox({spec.scene: spec.title for spec in scenes})
@@ -57,6 +59,7 @@ class KnobPanel(QFrame):
         """Set every control, silently, and show only those that mean something with these settings."""
         for name, row in self._rows.items():
             value = getattr(settings, name)
+            row.offer(settings)
             if row.value() != value:
                 row.show_value(value)
             row.setVisible(row.knob.is_shown(settings))
@@ -82,6 +85,8 @@ class KnobPanel(QFrame):
         self._column.setSpacing(theme.px(4))
         for row in self._rows.values():
             row.set_theme(theme)
+        if self._tabs is not None:
+            self._tabs.set_theme(theme)
 
     def _build(self, settings_type: type) -> None:
         inside = QWidget()
@@ -92,7 +97,7 @@ class KnobPanel(QFrame):
         heading.setBuddy(self._scene)
         self._column.addWidget(heading)
         self._column.addWidget(self._scene)
-        knobs = [knob for knob in knobs_of(settings_type) if knob.group != ELSEWHERE]
+        knobs = [knob for knob in knobs_of(settings_type) if knob.group not in ELSEWHERE]
         groups = sorted({knob.group for knob in knobs}, key=_place)
         for group in groups:
             section = Section(group, group in OPEN_GROUPS)
@@ -110,7 +115,10 @@ class KnobPanel(QFrame):
         scroll.verticalScrollBar().rangeChanged.connect(self._make_room_for_bar)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
+        layout.setSpacing(0)
+        layout.addWidget(scroll, 3)
+        if self._tabs is not None:
+            layout.addWidget(self._tabs, 2)
 
     def _make_room_for_bar(self, _low: int, high: int) -> None:
         # the bar stands in the margin, so that no control changes its width when it comes

@@ -78,6 +78,11 @@ class KnobRow(QWidget):
             else:
                 self.control.setValue(value)
 
+    def offer(self, settings: Any) -> None:
+        """Show only the options that mean something with these settings."""
+        if isinstance(self.control, ChoiceBox) and self.knob.offered is not None:
+            self.control.set_choices(self.knob.offered_choices(settings))
+
     def nudge(self, direction: int) -> None:
         """Move the control a notch up (+1) or down (-1), where it is a slider."""
         if isinstance(self.control, LogSlider):
@@ -114,6 +119,8 @@ _CONTROLS: dict[Kind, Callable[[Knob], QWidget]] = {
     Kind.CHOICE: lambda knob: ChoiceBox(knob.choices),
     Kind.SWITCH: lambda knob: Toggle(knob.label),
     Kind.NUMBERS: TextKnob,
+    Kind.TEXT: TextKnob,
+    Kind.FILE: TextKnob,
     Kind.CHOICES: lambda knob: ChoicesButton(knob.choices),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.frames import LandscapePicture
+from engine.landscape_picture import LandscapePicture
 from widgets.descent_plot import DescentPlot
 from widgets.theme import DARK, Theme
 from widgets.throttle import Throttle

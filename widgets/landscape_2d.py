@@ -10,7 +10,7 @@ from PyQt5.QtCore import QRectF
 from PyQt5.QtGui import QColor, QPainterPath
 from PyQt5.QtWidgets import QVBoxLayout, QWidget
 
-from engine.frames import Basins, LandscapePicture, Terrain, Trail
+from engine.landscape_picture import Basins, LandscapePicture, Terrain, Trail
 from widgets import marks
 from widgets.axes import Plot
 from widgets.colour_bar import ColourBar

@@ -10,6 +10,7 @@ from PyQt5.QtGui import QFontMetrics
 from PyQt5.QtWidgets import QGridLayout, QLabel, QSizePolicy, QStackedWidget, QWidget
 
 from widgets.theme import Theme
+from widgets.view_bar import ViewBar
 
 PART = "  ·  "  # between the parts of a subtitle
 
@@ -17,8 +18,9 @@ PART = "  ·  "  # between the parts of a subtitle
 class PageHeader(QWidget):
     """A message takes the quiet line's place; one too long for a line takes the title's too."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, view_bar: ViewBar | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._view_bar = view_bar
         self._title = QLabel()
         self._title.setProperty("role", "title")
         self._note = QLabel()
@@ -31,6 +33,8 @@ class PageHeader(QWidget):
         self._message.setObjectName("message")
         self._message.setProperty("role", "message")
         self._message.setWordWrap(True)
+        for label in (self._title, self._note):  # words never make the window wider: they give way instead
+            label.setMinimumWidth(1)
         self._whole_subtitle = ""
         self._second = QStackedWidget()
         for label in (self._subtitle, self._message):
@@ -42,24 +46,28 @@ class PageHeader(QWidget):
         self._layout.setColumnStretch(1, 1)
         self._layout.addWidget(self._title, 0, 0)
         self._layout.addWidget(self._note, 0, 1)
-        self._layout.addWidget(self._second, 1, 0, 1, 2)
+        self._layout.setHorizontalSpacing(12)
+        if view_bar is not None:
+            self._layout.addWidget(view_bar, 0, 2, Qt.AlignRight | Qt.AlignVCenter)
+        self._layout.addWidget(self._second, 1, 0, 1, 3)
 
     def show_words(self, title: str, subtitle: str) -> None:
         """What is being seen."""
         self._title.setText(title)
         self._whole_subtitle = subtitle
         self._subtitle.setToolTip(subtitle)
-        self._make_room()
+        self.make_room()
 
     def show_note(self, text: str) -> None:
         """Something quiet at the right end of the title line; empty takes it away."""
         self._note.setText(text)
+        self.make_room()
 
     def show_message(self, text: str) -> None:
         """One sentence that has to be read; empty brings the quiet line back."""
         self._message.setText(text)
         self._second.setCurrentWidget(self._message if text else self._subtitle)
-        self._make_room()
+        self.make_room()
 
     def message(self) -> str:
         """The message that is shown, or nothing."""
@@ -67,15 +75,20 @@ class PageHeader(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """The height for two lines of this theme."""
-        self.setFixedHeight(theme.px(56))
+        self.setFixedHeight(theme.px(60))
         self._layout.setRowMinimumHeight(1, theme.px(24))
+        self.make_room()
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        self.make_room()
 
-    def _make_room(self) -> None:
+    def make_room(self) -> None:
+        """Fit the words, and the row of views, to the width there is."""
         self._subtitle.setText(_fitted(self._whole_subtitle, self._subtitle.fontMetrics(), self.width()))
+        if self._view_bar is not None:
+            room = self.width() - self._title.sizeHint().width() - self._note.sizeHint().width() - 24
+            self._view_bar.use_row(self._view_bar.width_of_row() <= room)
         needed = self._message.fontMetrics().horizontalAdvance(self.message()) * 1.1 + 24
         fits = needed <= self.width()
         self._title.setVisible(fits)

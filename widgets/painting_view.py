@@ -7,8 +7,10 @@ import math
 import numpy as np
 from PyQt5.QtWidgets import QVBoxLayout, QWidget
 
-from engine.frames import Frame, PaintingPicture
+from engine.frames import Frame
+from engine.painting_picture import PaintingPicture
 from widgets.colours import table
+from widgets.picture_view import PictureView
 from widgets.pixel_squares import PixelSquares
 from widgets.theme import Theme
 from widgets.throttle import Throttle
@@ -17,7 +19,7 @@ from widgets.throttle import Throttle
 _ERROR_COLOURS = table("magma")[(255 * np.sqrt(np.arange(256) / 255)).astype(np.uint8)]
 
 
-class PaintingView(QWidget):
+class PaintingView(PictureView):
     """The error is magma: black is right, bright is wrong."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -34,6 +34,8 @@ QMenu::indicator:checked:selected { image: url("$icons/check_$on_accent_tone.svg
 #rail, #side_panel, #transport, #status_line { background: $panel; }
 #rail { border-right: 1px solid $line; }
 #side_panel { border-left: 1px solid $line; }
+#side_tabs { border-top: 1px solid $line; }
+#side_tabs QStackedWidget, #side_tabs QScrollArea > QWidget > QWidget { background: transparent; }
 #transport, #status_line { border-top: 1px solid $line; }
 #side_panel QScrollArea, #side_panel QScrollArea > QWidget > QWidget { background: transparent; }
 
@@ -74,6 +76,28 @@ QToolButton[role="section"] {
     text-align: left; font-size: ${f11}px; font-weight: 600; letter-spacing: 1px;
 }
 QToolButton[role="section"]:hover, QToolButton[role="section"]:focus { color: $text; }
+
+QToolButton[role="tab"] {
+    background: transparent; border: none; border-bottom: 2px solid transparent; border-radius: 0;
+    padding: ${p4}px ${p6}px; color: $quiet; font-weight: 600;
+}
+QToolButton[role="tab"]:hover, QToolButton[role="tab"]:focus { color: $text; }
+QToolButton[role="tab"]:checked { color: $text; border-bottom-color: $accent; }
+QFrame#view_bar { background: $panel; border: 1px solid $line; border-radius: 7px; }
+QToolButton[role="segment"] {
+    background: transparent; border: 1px solid transparent; border-radius: 5px; color: $quiet;
+    padding: ${p3}px ${p10}px;
+}
+QToolButton[role="segment"]:hover { color: $text; }
+QToolButton[role="segment"]:focus { border-color: $accent; }
+QToolButton[role="segment"]:checked { background: $raised; color: $text; border-color: $control; font-weight: 600; }
+QTableView {
+    background: transparent; border: none; gridline-color: $line; selection-background-color: $raised;
+    selection-color: $text; outline: none;
+}
+QTableView::item { padding: 0 ${p6}px; }
+QHeaderView, QHeaderView::section { background: transparent; border: none; }
+QHeaderView::section { color: $quiet; font-size: ${f12}px; padding: ${p3}px ${p6}px; border-bottom: 1px solid $line; }
 
 QComboBox, QLineEdit {
     background: $raised; border: 1px solid $control; border-radius: 6px; padding: ${p3}px ${p8}px;

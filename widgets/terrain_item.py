@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from PyQt5.QtCore import QRectF
 from PyQt5.QtGui import QColor, QImage, QPainter, QPainterPath
 
-from engine.frames import Basins, Terrain
+from engine.landscape_picture import Basins, Terrain
 from widgets import colours, contours
 from widgets.fast_items import Layer
 from widgets.theme import Theme, pen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from engine.frames import Trail
+from engine.landscape_picture import Trail
 from widgets.number_text import MINUS, NOTHING, short, signed
 
 PLAIN = "sgd"  # the one rule whose next step can be told from the gradient alone

@@ -7,7 +7,9 @@ from engine.knobs import Kind, Knob
 
 def tool_tip(knob: Knob) -> str:
     """What it does, its range and unit, and when it takes effect; rich text, so that it wraps."""
-    if knob.kind in (Kind.CHOICE, Kind.CHOICES):
+    if knob.kind in (Kind.TEXT, Kind.FILE):
+        span = knob.hint
+    elif knob.kind in (Kind.CHOICE, Kind.CHOICES):
         span = ", ".join(knob.choices.values())
     elif knob.kind is Kind.SWITCH:
         span = "on or off"
@@ -16,9 +18,12 @@ def tool_tip(knob: Knob) -> str:
         span += ", logarithmic" if knob.logarithmic else ""
         span += ", several with commas" if knob.kind is Kind.NUMBERS else ""
     when = "Takes effect on the next step." if knob.live else "Prepares a new run."
-    if knob.group == "Display":
+    if knob.restarts:
+        when = "Starts the run over."
+    if knob.group in ("Display", "View"):
         when = "Changes only what is shown."
-    return f"<p><b>{knob.label}</b>: {_escaped(knob.help)}</p><p>{_escaped(span)}. {when}</p>"
+    span = f"{span}. " if span else ""
+    return f"<p><b>{knob.label}</b>: {_escaped(knob.help)}</p><p>{_escaped(span)}{when}</p>"
 
 
 def plain_error(knob: Knob, sentence: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
-from engine.frames import Curve, Picture
+from engine.frames import Curve, Finding, Picture
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +32,18 @@ class Advance:
     message: str = ""
 
 
+# (snapshot, arguments) -> a frozen answer; raises StudyError where there is none
+Question = Callable[[Any, Mapping[str, Any]], Any]
+
+
+class BuildError(ValueError):
+    """A run that can't be built from what was given; the message is one sentence that says what would be right."""
+
+
+class StudyError(ValueError):
+    """A question that has no answer here; the message is one sentence for the person who asked."""
+
+
 @dataclass(frozen=True, eq=False)
 class Observation:
     """One moment, measured exactly: the cost over all data, the metrics, and what it looks like."""
@@ -39,6 +51,7 @@ class Observation:
     cost: float
     metrics: Mapping[str, float]
     picture: Picture
+    findings: tuple[Finding, ...] = ()
 
 
 class Experiment(Protocol):
@@ -49,6 +62,8 @@ class Experiment(Protocol):
     parameters: int
     steps_per_epoch: int  # 1 where there is no data to pass over
     length: int  # steps after which the run is finished
+    studies: Mapping[str, Question]  # what can be asked about a moment, in a thread beside advance and observe
+    touches: Mapping[str, Callable[[Any], None]]  # a person's hand in the running training, between two advances
 
     def reset(self) -> None: ...
 

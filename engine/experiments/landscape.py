@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from engine import landscapes
 from engine.descent import Descents, DescentState
-from engine.experiments.experiment import Advance, Observation
+from engine.experiments.experiment import Advance, Observation, Question
 from engine.experiments.landscape_settings import LandscapeSettings, descents, landscape_of
-from engine.frames import Basins, Curve, LandscapePicture, Role, Terrain, Trail, read_only
+from engine.frames import Curve, Role, read_only
+from engine.landscape_picture import Basins, LandscapePicture, Terrain, Trail
 from engine.recording import Series
 
 BASIN_SIDE = 200
@@ -39,6 +40,8 @@ class Experiment:
 
     axis = "step"
     steps_per_epoch = 1
+    studies: ClassVar[Mapping[str, Question]] = {}
+    touches: ClassVar[Mapping[str, Callable[[Any], None]]] = {}
 
     def __init__(self, settings: LandscapeSettings) -> None:
         self.settings = settings

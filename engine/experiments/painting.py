@@ -10,7 +10,8 @@ from engine import backend, images, networks
 from engine.experiments.experiment import Observation
 from engine.experiments.painting_settings import PaintingSettings
 from engine.experiments.trained import Moment, TrainedExperiment
-from engine.frames import PaintingPicture, read_only
+from engine.frames import read_only
+from engine.painting_picture import PaintingPicture
 from engine.training import cost_of
 
 

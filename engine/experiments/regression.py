@@ -10,8 +10,9 @@ from engine import backend, datasets, networks
 from engine.experiments.experiment import Observation
 from engine.experiments.regression_settings import RegressionSettings
 from engine.experiments.trained import Moment, TrainedExperiment
-from engine.frames import InitialDraws, RegressionPicture, read_only
+from engine.frames import read_only
 from engine.networks import Model
+from engine.regression_picture import InitialDraws, RegressionPicture
 from engine.training import TrainingState, cost_of
 
 GRID = 401

@@ -175,7 +175,7 @@ class RegressionSettings(RunSettings, frozen=True, kw_only=True):
             "The fit as it is found; or what the spread of the initial values does to the first prediction.",
             options=lambda: VIEWS,
             live=True,
-            group="Display",
+            group="View",
         ),
     ] = "fit"
     speed: Speed = "250"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.experiments.experiment import Advance, EpochEnd
+from engine.experiments.experiment import Advance, EpochEnd, Question
 from engine.frames import Curve, Role
 from engine.knobs import knobs_of
 from engine.networks import Model
@@ -30,6 +30,8 @@ class TrainedExperiment:
 
     axis = "epoch"
     columns = 1
+    studies: ClassVar[Mapping[str, Question]] = {}
+    touches: ClassVar[Mapping[str, Callable[[Any], None]]] = {}
 
     def __init__(self, model: Model, x: np.ndarray, y: np.ndarray, settings: Any) -> None:
         self.settings = settings

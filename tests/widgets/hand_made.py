@@ -7,20 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from engine.experiments.landscape_settings import descents
-from engine.frames import (
-    Basins,
-    Curve,
-    Frame,
-    InitialDraws,
-    LandscapePicture,
-    PaintingPicture,
-    RegressionPicture,
-    Role,
-    Terrain,
-    Trail,
-    read_only,
-)
+from engine.frames import Curve, Frame, Role, read_only
+from engine.landscape_picture import Basins, LandscapePicture, Terrain, Trail
 from engine.landscapes import LANDSCAPES
+from engine.painting_picture import PaintingPicture
+from engine.regression_picture import InitialDraws, RegressionPicture
 from engine.spec import RunSpec, scenes
 
 WAVE_MINIMA = np.array([[-0.799], [-0.166], [0.457]])

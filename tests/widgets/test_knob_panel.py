@@ -22,6 +22,7 @@ def _panel(qtbot, experiment: str) -> KnobPanel:
     panel.resize(300, 620)
     panel.show_settings(own[0].settings)
     panel.show()
+    qtbot.kept = panel  # qtbot itself remembers weakly, and a panel collected while it is painted ends the process
     return panel
 
 
@@ -40,7 +41,7 @@ def test_every_knob_has_a_control_of_its_name_with_a_tooltip(qtbot, experiment):
     panel = _panel(qtbot, experiment)
     for knob in knobs_of(EXPERIMENTS[experiment].settings):
         control = panel.findChild(QWidget, knob.name)
-        if knob.group == "Transport":
+        if knob.group in ("Transport", "View"):
             assert control is None
         else:
             assert control is not None, knob.name

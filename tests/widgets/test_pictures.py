@@ -54,9 +54,9 @@ def _pixels(widget) -> np.ndarray:
 
 def test_one_parameter_and_two_have_views_of_their_own(landscape):
     landscape.show_frame(one_parameter())
-    assert landscape.currentWidget() is landscape.one
+    assert landscape._stack.currentWidget() is landscape.one
     landscape.show_frame(race())
-    assert landscape.currentWidget() is landscape.two
+    assert landscape._stack.currentWidget() is landscape.two
 
 
 def test_the_update_is_spelt_out_in_the_lectures_index_units():
@@ -161,9 +161,9 @@ def test_a_hundred_thousand_points_are_no_slower_to_set_up_than_to_see(regressio
 
 def test_initial_values_have_their_own_view(regression_view):
     regression_view.show_frame(initial_values())
-    assert regression_view.currentWidget() is regression_view.initial_values
+    assert regression_view._stack.currentWidget() is regression_view.initial_values
     regression_view.show_frame(regression())
-    assert regression_view.currentWidget() is regression_view.fit
+    assert regression_view._stack.currentWidget() is regression_view.fit
 
 
 def test_the_three_squares_are_equal_and_their_pixels_crisp(painting_view):

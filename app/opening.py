@@ -1,0 +1,59 @@
+"""What a file is for: one row each, from its ending to the knob that takes its name.
+
+File > Open, a file or folder dropped on the window, and a pasted picture all end here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+SCENE_FILES = (".toml",)
+FOLDER = "/"
+
+
+class OpeningError(ValueError):
+    """A file that nothing here takes; the message says what would be taken."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Files with these endings go to this experiment's knob. ``FOLDER`` stands for a folder."""
+
+    endings: tuple[str, ...]
+    experiment: str
+    knob: str
+    words: str
+
+
+OPENINGS: tuple[Opening, ...] = ()
+
+
+def opening_for(path: str) -> Opening | None:
+    """Who takes this file; None for a scene file.
+
+    Raises:
+        OpeningError: nobody does.
+    """
+    ending = FOLDER if Path(path).is_dir() else Path(path).suffix.lower()
+    if ending in SCENE_FILES:
+        return None
+    for opening in OPENINGS:
+        if ending in opening.endings:
+            return opening
+    files = [opening for opening in OPENINGS if FOLDER not in opening.endings]
+    takers = "; ".join(["scenes (*.toml)", *(f"{opening.words} ({_patterns(opening)})" for opening in files)])
+    what = "A folder" if ending == FOLDER else f"{Path(path).name}"
+    raise OpeningError(f"{what} can't be opened here; what can: {takers}.")
+
+
+def filters() -> list[str]:
+    """The name filters of the file dialog."""
+    every = " ".join(["*.toml", *(_patterns(o) for o in OPENINGS if FOLDER not in o.endings)])
+    return [f"All that can be opened ({every})", "Scenes (*.toml)"] + [
+        f"{o.words[:1].upper()}{o.words[1:]} ({_patterns(o)})" for o in OPENINGS if FOLDER not in o.endings
+    ]
+
+
+def _patterns(opening: Opening) -> str:
+    return " ".join(f"*{ending}" for ending in opening.endings)

@@ -1,0 +1,91 @@
+"""ValueTable: rows of words and numbers, read-only, with a colour chip where a row belongs to a line.
+
+Serves the drawing of a frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt5.QtCore import QAbstractTableModel, QModelIndex, Qt
+from PyQt5.QtGui import QColor
+from PyQt5.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from widgets.theme import DARK, Theme
+
+
+class _Model(QAbstractTableModel):
+    def __init__(self, headers: Sequence[str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.headers = tuple(headers)
+        self.rows: tuple[tuple[str, ...], ...] = ()
+        self.chips: tuple[QColor | None, ...] = ()
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
+        return len(self.rows)
+
+    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return len(self.headers)
+
+    def data(self, index: QModelIndex, role: int = Qt.DisplayRole):
+        if role in (Qt.DisplayRole, Qt.ToolTipRole):
+            return self.rows[index.row()][index.column()]
+        if role == Qt.TextAlignmentRole:
+            return Qt.AlignVCenter | (Qt.AlignLeft if index.column() == 0 else Qt.AlignRight)
+        if role == Qt.DecorationRole and index.column() == 0 and index.row() < len(self.chips):
+            return self.chips[index.row()]
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.DisplayRole):
+        if orientation == Qt.Horizontal and role == Qt.DisplayRole:
+            return self.headers[section]
+        if orientation == Qt.Horizontal and role == Qt.TextAlignmentRole:
+            return Qt.AlignVCenter | (Qt.AlignLeft if section == 0 else Qt.AlignRight)
+        return None
+
+
+class ValueTable(QTableView):
+    """The first column takes the room that is left; the others are as wide as what is in them."""
+
+    def __init__(self, headers: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = _Model(headers, self)
+        self.setModel(self._model)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.Fixed)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.Stretch)
+        self.set_theme(DARK)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Row height and font."""
+        self.setFont(theme.font(12))
+        self.verticalHeader().setDefaultSectionSize(theme.px(24))
+
+    def show_rows(self, rows: Sequence[Sequence[str]], chips: Sequence[QColor | None] = ()) -> None:
+        """Show these rows, one text a column; ``chips`` are the rows' colours. The same ones again cost nothing."""
+        rows, chips = tuple(tuple(row) for row in rows), tuple(chips)
+        if rows == self._model.rows and chips == self._model.chips:
+            return
+        resized = len(rows) != len(self._model.rows)
+        if resized:
+            self._model.beginResetModel()
+        self._model.rows, self._model.chips = rows, chips
+        if resized:
+            self._model.endResetModel()
+        elif rows:
+            last = self._model.index(len(rows) - 1, len(self._model.headers) - 1)
+            self._model.dataChanged.emit(self._model.index(0, 0), last)
+
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """What is shown."""
+        return self._model.rows
