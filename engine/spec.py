@@ -32,13 +32,16 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     settings: RunSettings
 
     def with_knobs(self, values: Mapping[str, Any]) -> RunSpec:
-        """The spec with these knobs set.
+        """The spec with these knobs set, and those that go along with them and were not given themselves.
 
         Raises:
             KnobError: an unknown knob, a value it doesn't take, or knobs that don't go together.
         """
+        entry = EXPERIMENTS[self.experiment]
         settings = changed(self.settings, values)
-        EXPERIMENTS[self.experiment].check(settings)
+        along = entry.follow(self.settings, settings)
+        settings = changed(settings, {name: value for name, value in along.items() if name not in values})
+        entry.check(settings)
         return msgspec.structs.replace(self, settings=settings)
 
     def subtitle(self) -> str:

@@ -41,6 +41,11 @@ class Term:
     arrow: np.ndarray | None = None
     is_direction: bool = False
 
+    def __post_init__(self) -> None:
+        for array in (self.value, self.arrow):
+            if array is not None:
+                array.setflags(write=False)
+
 
 @dataclass(frozen=True, eq=False)
 class Update:
@@ -52,6 +57,9 @@ class Update:
     terms: tuple[Term, ...]
     pattern: str
     step: np.ndarray
+
+    def __post_init__(self) -> None:
+        self.step.setflags(write=False)
 
 
 Memory = Mapping[str, np.ndarray]

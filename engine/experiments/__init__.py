@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -12,7 +12,10 @@ from engine.experiments import landscape_settings, painting_settings, regression
 
 @dataclass(frozen=True)
 class ExperimentEntry:
-    """``settings`` is the struct of its knobs; ``check`` raises KnobError; ``describe`` gives the subtitle."""
+    """``settings`` is the struct of its knobs; ``check`` raises KnobError; ``describe`` gives the subtitle.
+
+    ``follow(old, new)`` gives the knobs that move along with those that a person moved, by name.
+    """
 
     label: str
     settings: type
@@ -20,6 +23,7 @@ class ExperimentEntry:
     describe: Callable[[Any], str]
     first_scene: str
     module: str
+    follow: Callable[[Any, Any], Mapping[str, Any]] = lambda old, new: {}
 
     def open(self, settings: Any) -> Any:
         """The experiment itself, built and compiled for these settings (see engine.experiments.experiment)."""
@@ -34,6 +38,7 @@ EXPERIMENTS: dict[str, ExperimentEntry] = {
         landscape_settings.describe,
         "landscape/one-parameter",
         "engine.experiments.landscape",
+        landscape_settings.follow,
     ),
     "regression": ExperimentEntry(
         "Regression",
