@@ -27,6 +27,9 @@ def _imported() -> tuple[ModuleType, ModuleType]:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    if "xla_cpu_prefer_vector_width" not in os.environ.get("XLA_FLAGS", ""):
+        # XLA takes vectors of 256 bits unless told otherwise; where the processor has wider ones, a step is faster.
+        os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_cpu_prefer_vector_width=512".strip()
     flags = sys.getdlopenflags() if hasattr(sys, "getdlopenflags") else None
     if sys.platform.startswith("linux"):
         # With RTLD_DEEPBIND TensorFlow finds its own LLVM before the one that Qt's xcb plugin brought in with Mesa.

@@ -38,6 +38,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
             KnobError: an unknown knob, a value it doesn't take, or knobs that don't go together.
         """
         entry = EXPERIMENTS[self.experiment]
+        values = entry.implied(values)
         settings = changed(self.settings, values)
         along = entry.follow(self.settings, settings)
         settings = changed(settings, {name: value for name, value in along.items() if name not in values})

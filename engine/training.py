@@ -6,18 +6,19 @@ dropped, as in the lecture.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from engine import backend
+from engine.groups import Groups
 from engine.loop import many_steps
 from engine.networks import Model
 from engine.optimizers import LiveOptimizer
 
-MOST_STEPS = 256  # a call's; 30 ms of painting, of which a time budget takes its part
+MOST_STEPS = 1024  # a call's; 50 ms of painting, of which a time budget takes its part
 MOST_INDICES = 1 << 18  # a call's batch indices: one megabyte
 MOST_MARKED = 1 << 22  # numbers kept of the epochs' ends within one call: 16 megabytes
 
@@ -59,7 +60,7 @@ class Training:
     """
 
     def __init__(self, model: Model, x: np.ndarray, y: np.ndarray, settings: Any) -> None:
-        tf, keras = backend.tensorflow(), backend.keras()
+        tf = backend.tensorflow()
         self.model = model
         self.points = len(x)
         self.batch = min(settings.batch_size, self.points)
@@ -68,30 +69,60 @@ class Training:
         if getattr(settings, "min_change", 0.0):  # the Runner looks after every epoch: longer calls are never made
             epochs = 1
         self.chunk = max(1, min(epochs * self.steps_per_epoch, MOST_STEPS, MOST_INDICES // self.batch))
+        inputs, targets = tf.constant(x), tf.constant(y)
+
+        def cost(parts: Any, rows: Any) -> Any:
+            return cost_of(settings.cost, model.predict(parts, tf.gather(inputs, rows)) - tf.gather(targets, rows))
+
+        self._build(settings, cost, self.steps_per_epoch)
+
+    def _build(
+        self,
+        settings: Any,
+        cost: Callable[[Any, Any], Any],
+        leg: Any,
+        legs: int | None = None,
+        penalty: Callable[[Any], Any] | None = None,
+        watched: Callable[[Any, Any], Any] | None = None,
+    ) -> None:
+        """Trace and compile, once ``points``, ``batch``, ``steps_per_epoch`` and ``chunk`` are known.
+
+        ``cost(parts, rows)`` is recorded, and minimised together with ``penalty(parts)``; ``watched(before, after)``
+        is one more number to record of every step's parameters. ``leg`` and ``legs`` are many_steps' own.
+        """
+        tf, keras = backend.tensorflow(), backend.keras()
+        model = self.model
         self.shuffle = settings.shuffle
         self._seed = settings.seed
         self._initial = model.initial(settings.seed)
-        self._flat = keras.Variable(self._initial, name="parameters")
-        self._optimizer = LiveOptimizer(settings.optimizer, [self._flat], settings.numbers())
+        self._groups = groups = Groups(model)
+        self._variables = [keras.Variable(value) for value in groups.of_vector(self._initial)]
+        self._optimizer = LiveOptimizer(settings.optimizer, self._variables, settings.numbers())
         self._blank = [backend.copied(variable) for variable in self._optimizer.state()]
-        inputs, targets = tf.constant(x), tf.constant(y)
 
         def step(i: Any, rows: Any) -> Any:
-            batch_x, batch_y = tf.gather(inputs, rows[i]), tf.gather(targets, rows[i])
-            parts = model.parts(self._flat.value)
+            before = None if watched is None else vector()
+            parts = groups.parts([variable.value for variable in self._variables])
             with tf.GradientTape() as tape:
                 tape.watch(parts)
-                cost = cost_of(settings.cost, model.predict(parts, batch_x) - batch_y)
-            self._optimizer.apply([model.join(tape.gradient(cost, parts))], [self._flat])
-            return tf.math.is_finite(cost), [cost]
+                now = cost(parts, rows[i])
+                minimised = now if penalty is None else now + penalty(parts)
+            gradients = tape.gradient(minimised, parts, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+            self._optimizer.apply(groups.of_gradients(gradients), self._variables)
+            more = [] if watched is None else [watched(before, vector())]
+            return tf.math.is_finite(minimised), [now, *more]
+
+        def vector() -> Any:
+            return groups.vector([variable.value for variable in self._variables])
 
         self.program = many_steps(
             step,
-            summary=lambda: [self._flat.value],
-            records=[tf.TensorSpec([], tf.float32)],
+            summary=lambda: [vector()],
+            records=[tf.TensorSpec([], tf.float32)] * (1 if watched is None else 2),
             chunk=self.chunk,
-            leg=self.steps_per_epoch,
-            mark=(lambda: self._flat.value, tf.TensorSpec([model.parameters], tf.float32)),
+            leg=leg,
+            mark=(vector, tf.TensorSpec([model.parameters], tf.float32)),
+            legs=legs,
         )
         self._rows = np.zeros((self.chunk, self.batch), np.int32)
         self.reset()
@@ -99,13 +130,13 @@ class Training:
 
     def reset(self) -> None:
         """Back to the initial parameters and the seed's first batch."""
-        self._flat.assign(self._initial)
+        self._assign(self._initial)
         for variable, value in zip(self._optimizer.state(), self._blank, strict=True):
             variable.assign(value)
         self._generator = np.random.default_rng([self._seed, 2])
         self._order = np.arange(self.points, dtype=np.int32)
         self.step = 0
-        self.parameters = backend.copied(self._flat)
+        self.parameters = self._initial.copy()
 
     def set_live(self, knob: str, value: Any) -> None:
         """Move a live knob: it acts on the next step (shuffle: on the next epoch)."""
@@ -137,6 +168,11 @@ class Training:
         self.step += len(costs)
         return costs, [(step, row) for step, row in ends if step <= self.step]
 
+    def set_parameters(self, parameters: np.ndarray) -> None:
+        """Go on from other parameters, float32 (parameters,); the optimizer keeps its memory."""
+        self._assign(parameters)
+        self.parameters = np.array(parameters, np.float32)
+
     def is_finite(self) -> bool:
         """Whether every parameter is a number still."""
         return bool(np.isfinite(self.parameters).all())
@@ -144,7 +180,7 @@ class Training:
     def state(self) -> TrainingState:
         """What restore() needs to go on from here bit for bit."""
         return TrainingState(
-            parameters=backend.copied(self._flat),
+            parameters=self.parameters.copy(),
             optimizer=tuple(backend.copied(variable) for variable in self._optimizer.state()),
             generator=self._generator.bit_generator.state,
             order=self._order.copy(),
@@ -153,13 +189,17 @@ class Training:
 
     def restore(self, state: TrainingState) -> None:
         """Go back to what state() gave."""
-        self._flat.assign(state.parameters)
+        self._assign(state.parameters)
         for variable, value in zip(self._optimizer.state(), state.optimizer, strict=True):
             variable.assign(value)
         self._generator.bit_generator.state = state.generator
         self._order = state.order.copy()
         self.step = state.step
-        self.parameters = backend.copied(self._flat)
+        self.parameters = state.parameters.copy()
+
+    def _assign(self, flat: np.ndarray) -> None:
+        for variable, value in zip(self._variables, self._groups.of_vector(flat), strict=True):
+            variable.assign(value)
 
     def _draw_order(self) -> None:
         if self.shuffle:
@@ -169,8 +209,9 @@ class Training:
 
     def _run(self, count: int, first: int) -> tuple[np.ndarray, np.ndarray]:
         tf = backend.tensorflow()
-        done, (costs,), marks, (parameters,) = self.program(
+        done, (costs, *more), marks, (parameters,) = self.program(
             tf.constant(count), tf.constant(first), tf.constant(self._rows)
         )
         self.parameters = parameters.numpy()
+        self.watched = [column.numpy()[: int(done)] for column in more]
         return costs.numpy()[: int(done)], marks.numpy()

@@ -14,6 +14,7 @@ from engine.experiments import landscape_settings, painting_settings, regression
 class ExperimentEntry:
     """``settings`` is the struct of its knobs; ``check`` raises KnobError; ``describe`` gives the subtitle.
 
+    ``implied`` adds to moved knobs those that they bring along (an opened file is also chosen as the data).
     ``follow(old, new)`` gives the knobs that move along with those that a person moved, by name.
     """
 
@@ -23,6 +24,7 @@ class ExperimentEntry:
     describe: Callable[[Any], str]
     first_scene: str
     module: str
+    implied: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
     follow: Callable[[Any, Any], Mapping[str, Any]] = lambda old, new: {}
 
     def open(self, settings: Any) -> Any:
@@ -38,7 +40,7 @@ EXPERIMENTS: dict[str, ExperimentEntry] = {
         landscape_settings.describe,
         "landscape/one-parameter",
         "engine.experiments.landscape",
-        landscape_settings.follow,
+        follow=landscape_settings.follow,
     ),
     "regression": ExperimentEntry(
         "Regression",
@@ -47,6 +49,7 @@ EXPERIMENTS: dict[str, ExperimentEntry] = {
         regression_settings.describe,
         "regression/tanh",
         "engine.experiments.regression",
+        regression_settings.implied,
     ),
     "painting": ExperimentEntry(
         "Painting",

@@ -141,6 +141,7 @@ def test_each_page_keeps_its_run_while_another_is_in_front(qtbot, opened):
 def test_a_wrong_value_leaves_the_run_and_the_spec_as_they_are(qtbot, opened):
     application = opened("landscape/one-parameter")
     session = session_of(application)
+    wait_for(qtbot, session, State.RUNNING, State.FINISHED)
     before = session.spec
     session.change_knob("learning_rate", "banana")
     session.change_knob("start", "7")

@@ -97,14 +97,22 @@ def _one_call_a_step(spec) -> Callable[[], float]:
         with tf.GradientTape() as tape:
             value = cost(tf.gather(y, rows), model(tf.gather(x, rows)))
         optimizer.apply(tape.gradient(value, model.trainable_variables), model.trainable_variables)
+        return value
 
-    rows = tf.constant(np.random.default_rng(0).integers(0, len(x), spec.settings.batch_size))
-    step(rows)
+    generator, batch = np.random.default_rng(0), spec.settings.batch_size
 
-    def measure(steps: int = 800) -> float:
+    def epoch() -> int:
+        order = generator.permutation(len(x)).astype(np.int32)
+        batches = order[: len(x) // batch * batch].reshape(-1, batch)
+        costs = [step(tf.constant(rows)) for rows in batches]
+        np.array([float(cost) for cost in costs])
+        return len(costs)
+
+    epoch()
+
+    def measure(epochs: int = 10) -> float:
         began = time.perf_counter()
-        for _ in range(steps):
-            step(rows)
+        steps = sum(epoch() for _ in range(epochs))
         return steps / (time.perf_counter() - began)
 
     return measure
