@@ -44,7 +44,9 @@ class LayerCard(QWidget):
     ) -> None:
         """Take a layer with its tensors; ``reach`` is the size of a parameter that has the full colour."""
         self._theme, self._layer, self._tensors = theme, layer, tensors
-        laid = [(name, values.reshape(1, -1) if 1 in values.shape else np.atleast_2d(values)) for name, values in tensors]
+        laid = [
+            (name, values.reshape(1, -1) if 1 in values.shape else np.atleast_2d(values)) for name, values in tensors
+        ]
         self._maps = [(name, values, signed_colours.picture(values, reach, theme)) for name, values in laid]
         self._history = _history_picture(layer.counts, theme)
         self.update()
@@ -165,3 +167,8 @@ def _history_picture(counts: np.ndarray, theme: Theme) -> QImage:
     rgb = np.ascontiguousarray(rgb)
     rows, columns = rgb.shape[:2]
     return QImage(rgb.data, columns, rows, 3 * columns, QImage.Format_RGB888).copy()
+
+
+def _as_rows(values: np.ndarray) -> np.ndarray:
+    """A matrix as it is; a vector, or a matrix of one column, as one row."""
+    return values if values.ndim == 2 and 1 not in values.shape else values.reshape(1, -1)

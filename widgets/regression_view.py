@@ -26,14 +26,16 @@ CURVATURE_SECONDS = 3.0  # between two measurements of the curvature, in the bac
 
 
 class RegressionView(PictureView):
-    """Shows the view that is wanted as soon as a frame has what that view needs; until then the one before stays."""
+    """Shows the view that the picture was made for."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.fit, self.neurons, self.parameters = FitView(), NeuronsView(), ParametersView()
         self.network, self.surface = NetworkView(), CostSurfaceView()
         self.initial_values, self.activations = InitialValuesView(), ActivationsView()
-        self.variables, self.operations = VariablesPanel(), OperationsPanel()
+        self.variables, self.operations = VariablesPanel(self), OperationsPanel(self)
+        for panel in (self.variables, self.operations):
+            panel.hide()  # until the side tabs take them, which a figure doesn't have
         self._views = {
             "fit": self.fit,
             "neurons": self.neurons,
@@ -81,12 +83,10 @@ class RegressionView(PictureView):
             self.operations.forget()
         self.variables.show_picture(picture)
         self._measure_now_and_then(frame)
-        if _has_what_it_needs(self._wanted, picture) or self._wanted == "landscape":
-            self._stack.setCurrentWidget(self._views[self._wanted])
+        self._stack.setCurrentWidget(self._views[self._view_of(picture)])
         view = self._stack.currentWidget()
         if view is self.initial_values:
-            if picture.draws is not None:
-                view.show_picture(picture)
+            view.show_picture(picture)
         else:
             view.show_frame(frame)
 
@@ -96,6 +96,18 @@ class RegressionView(PictureView):
         elif study.name == "operations" and not study.problem:
             self.operations.show_operations(study.result)
 
+    def _view_of(self, picture: RegressionPicture) -> str:
+        """The view whose own part the picture has; else the one that is wanted, if it needs no such part."""
+        for view, part in (
+            ("neurons", picture.neurons),
+            ("parameters", picture.layers),
+            ("initial-values", picture.draws),
+            ("activations", picture.activations),
+        ):
+            if part:
+                return view
+        return self._wanted if self._wanted in ("network", "landscape") else "fit"
+
     def _measure_now_and_then(self, frame: Frame) -> None:
         """Have the curvature measured in the background, for the findings, while the run goes on."""
         is_new = frame.run != self._run
@@ -103,16 +115,3 @@ class RegressionView(PictureView):
         if is_new or (frame.step != self._measured_step and now - self._measured_at > CURVATURE_SECONDS):
             self._run, self._measured_at, self._measured_step = frame.run, now, frame.step
             self.study_requested.emit("curvature", {})
-
-
-def _has_what_it_needs(view: str, picture: RegressionPicture) -> bool:
-    match view:
-        case "neurons":
-            return picture.neurons is not None
-        case "parameters":
-            return bool(picture.layers)
-        case "initial-values":
-            return picture.draws is not None
-        case "activations":
-            return picture.activations is not None
-    return True

@@ -72,7 +72,9 @@ class Experiment(TrainedExperiment):
 
     def __init__(self, settings: RegressionSettings) -> None:
         points = _points_of(settings)
-        reach = {"curve": settings.span, "drawn": max(points.reach, LEAST_DRAWN_REACH)}.get(settings.source, points.reach)
+        reach = {"curve": settings.span, "drawn": max(points.reach, LEAST_DRAWN_REACH)}.get(
+            settings.source, points.reach
+        )
         self._model = model_of(settings, reach)
         self._unit = reach
         self._grid = _grid(reach)
