@@ -22,6 +22,7 @@ from widgets.picture_view import PictureView
 from widgets.theme import Theme
 from widgets.variables_panel import VariablesPanel
 
+DRAWING_EPOCHS = 100_000  # so that the fit goes on following the hand
 CURVATURE_SECONDS = 3.0  # between two measurements of the curvature, in the background
 
 
@@ -53,6 +54,7 @@ class RegressionView(PictureView):
         for view in self._views.values():
             self._stack.addWidget(view)
         self.fit.points_drawn.connect(lambda points: self.knob_changed.emit("drawn", points))
+        self.fit.drawing_begun.connect(lambda: self.knob_changed.emit("epochs", DRAWING_EPOCHS))
         self.fit.line_dragged.connect(lambda line: self.touched.emit("parameters", line))
         self.surface.surface_wanted.connect(lambda arguments: self.study_requested.emit("surface", arguments))
         self.surface.place_dragged.connect(lambda place: self.touched.emit("place", place))
