@@ -139,6 +139,7 @@ class Experiment(TrainedExperiment):
             part=data.points.part,
             batch=read_only(snapshot.batch),
             costs=costs,
+            learning_rate=snapshot.learning_rate,
             x=grid,
             prediction=read_only(prediction),
             older=read_only(np.array(self._older, np.float32).reshape(-1, GRID)),
