@@ -20,6 +20,7 @@ LEVELS = 14
 # Tol 2021, "Colour schemes", muted: nine that stay apart for colour-blind eyes; neighbours repeat only after nine.
 BASIN_COLOURS = ("#332288", "#88CCEE", "#44AA99", "#117733", "#999933", "#DDCC77", "#CC6677", "#882255", "#AA4499")
 LOST = "#6b7280"
+ON_ITS_WAY = "#c9ced6"  # of no minimum yet, when its steps were over
 
 
 class TerrainItem(Layer):
@@ -46,8 +47,9 @@ class TerrainItem(Layer):
 
     def show_basins(self, basins: Basins) -> None:
         """Colour every start by where it ends; the contours stay."""
-        table = np.array([_rgb(name) for name in (*BASIN_COLOURS, LOST)], np.uint8)
-        owner = np.where(basins.owner < 0, len(BASIN_COLOURS), basins.owner % len(BASIN_COLOURS))
+        table = np.array([_rgb(name) for name in (*BASIN_COLOURS, ON_ITS_WAY, LOST)], np.uint8)
+        count = len(BASIN_COLOURS)  # -2 is on its way, -1 lost: the two entries after the minima's
+        owner = np.where(basins.owner < 0, basins.owner + count + 2, basins.owner % count)
         self._show(table[owner], is_basins=True)
 
     def _show(self, rgb: np.ndarray, is_basins: bool) -> None:
@@ -95,8 +97,10 @@ class _ContourLines(Layer):
 
 
 def basin_colour(number: int) -> QColor:
-    """The colour of the starts that end in this minimum; -1 for the lost ones."""
-    return QColor(LOST if number < 0 else BASIN_COLOURS[number % len(BASIN_COLOURS)])
+    """The colour of the starts that end in this minimum; -1 for the lost ones, -2 for those still on their way."""
+    if number < 0:
+        return QColor(LOST if number == -1 else ON_ITS_WAY)
+    return QColor(BASIN_COLOURS[number % len(BASIN_COLOURS)])
 
 
 def _outline(x: np.ndarray, y: np.ndarray) -> QRectF:
