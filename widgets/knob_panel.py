@@ -63,10 +63,9 @@ class KnobPanel(QFrame):
             if row.value() != value:
                 row.show_value(value)
             row.setVisible(row.knob.is_shown(settings))
-        for group, section in self._sections.items():  # a heading over nothing says nothing
-            section.setVisible(
-                any(row.knob.is_shown(settings) for row in self._rows.values() if row.knob.group == group)
-            )
+        used = {row.knob.group for row in self._rows.values() if row.knob.is_shown(settings)}
+        for group, section in self._sections.items():
+            section.setVisible(group in used)  # a heading over nothing says nothing
 
     def show_error(self, knob_name: str, sentence: str) -> None:
         """One sentence under a knob, until its next valid value; the section that hides it is opened."""
