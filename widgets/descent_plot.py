@@ -19,13 +19,15 @@ from widgets.colours import coolwarm
 from widgets.fast_items import Dots, Polylines, Signs, without_crowds
 from widgets.number_text import short
 from widgets.theme import Theme, faded, pen
-from widgets.update_arrows import part_colour
+from widgets.update_arrows import lengthening, part_colour
 
 SHADES = 48  # colours along the way
 MOST_DOTS = 1500
 TANGENT_SHARE = 0.16  # half the tangent's width, as a share of the axis
 GRADIENT_SHARE = 0.2  # of the axis: the arrow of the steepest gradient there is on it
 SHORTEST = 10  # px, of an arrow that is drawn at all
+MOST_LENGTHENED = 1000  # times, of an arrow that is drawn at all
+NARROW, WORD = 480, 110  # px: a plot without room for words at its arrows, and what a word takes
 GRIP = 22  # px about a ball in which a press takes it
 SECANT = -1  # what is in the hand when it is the secant's second point
 
@@ -56,9 +58,10 @@ class DescentPlot(Plot):
         for depth, item in enumerate((self._curve, self._dots, self._lines, self._signs)):
             item.setZValue(depth)
             self.addItem(item, ignoreBounds=True)
-        self._word = pg.TextItem(anchor=(0.5, 0.5))
-        self._word.setZValue(9)
-        self.addItem(self._word, ignoreBounds=True)
+        self._secant_word, self._gradient_word, self._step_word = (pg.TextItem(anchor=(0.5, 0.5)) for _ in range(3))
+        for word in (self._secant_word, self._gradient_word, self._step_word):
+            word.setZValue(9)
+            self.addItem(word, ignoreBounds=True)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self.setToolTip("Drag a ball to start elsewhere; click to add a point; right-click a point to take it away.")
@@ -81,7 +84,8 @@ class DescentPlot(Plot):
         focus = focus if focus in numbers else numbers[0]
         groups, lines, signs = [], [], []
         self._balls, self._secant_at = [], None
-        self._word.setVisible(False)
+        for word in (self._secant_word, self._gradient_word, self._step_word):
+            word.setVisible(False)
         for number, trail in trails:
             colour = self._theme.series_colour(number) if picture.by_runner and len(trails) > 1 else None
             groups += self._visited(trail, colour)
@@ -155,7 +159,8 @@ class DescentPlot(Plot):
         if not is_tangent:
             text += f" = ({short(other_y)} − {_bracketed(y)}) / ({short(other)} − {_bracketed(x)})"
         (left, right), (low, high) = self.getViewBox().viewRange()
-        self._say(text, (left + right) / 2, high - 0.06 * (high - low))
+        middle, top = (left + right) / 2, high - 0.06 * (high - low)
+        self._say(self._secant_word, text, QColor(self._theme.accent), middle, top)
         return [(pen(self._theme.accent, self._theme.width(2.5)), ends, y + slope * (ends - x))]
 
     def _arrows(self, trail: Trail, lines: list, signs: list) -> None:
@@ -169,22 +174,36 @@ class DescentPlot(Plot):
         if not (np.isfinite(slope) and np.isfinite(step)):
             return
         reach = float(np.clip(slope / self._steepest, -1, 1)) * GRADIENT_SHARE * (high - low)
-        up = self._theme.px(13) * self._pixel()[1]
-        for part, length, height in ((Part.GRADIENT, reach, y + up), (Part.STEP, step, y - up)):
+        up = self._theme.px(15) * self._pixel()[1]
+        factor = lengthening(trail, self._pixel()[0])
+        name = "step" if factor == 1 else f"step × {factor:,.0f}"
+        for word, part, text, length, height in (
+            (self._gradient_word, Part.GRADIENT, "gradient", reach, y + up),
+            (self._step_word, Part.STEP, name, step * factor, y - up),
+        ):
             tip = min(max(x + length, low), high)
             if abs(tip - x) < SHORTEST * self._pixel()[0]:
                 continue
+            if part is Part.STEP and factor > MOST_LENGTHENED:  # nothing that an eye would call a step
+                continue
             colour = part_colour(self._theme, part)
             ends, level = np.array([x, tip]), np.array([height, height])
-            lines.append((pen(colour, self._theme.width(3)), ends, level))
-            signs.append((_head(self._theme.px(13), tip > x), QPen(Qt.NoPen), colour, tip, height))
+            lines.append((pen(colour, self._theme.width(3.5)), ends, level))
+            signs.append((_head(self._theme.px(14), tip > x), QPen(Qt.NoPen), colour, tip, height))
+            if self.width() < self._theme.px(NARROW):
+                continue
+            to_the_right = tip > x and tip + self._theme.px(WORD) * self._pixel()[0] < high
+            from_there = tip if to_the_right == (tip > x) else x
+            word.setAnchor((0 if to_the_right else 1, 0.5))
+            self._say(word, text, colour, from_there + (6 if to_the_right else -6) * self._pixel()[0], height)
 
-    def _say(self, text: str, x: float, y: float) -> None:
-        self._word.setFont(self._theme.font(15, bold=True))
-        self._word.setColor(QColor(self._theme.accent))
-        self._word.setText(text)
-        self._word.setPos(x, y)
-        self._word.setVisible(True)
+    def _say(self, word: pg.TextItem, text: str, colour: QColor, x: float, y: float) -> None:
+        word.setFont(self._theme.font(15, bold=True))
+        word.setColor(colour)
+        if word.toPlainText() != text:
+            word.setText(text)
+        word.setPos(x, y)
+        word.setVisible(True)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         taken = self._at(event.localPos())

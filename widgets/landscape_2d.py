@@ -154,10 +154,12 @@ class Landscape2D(QWidget):
         outline: QRectF = self.map.outline()
         aspect = outline.width() / outline.height() if outline.height() else 1.0
         self._legend.set_values_shown(True)
-        if self._legend.sizeHint().width() > 0.3 * self.width():
+        is_crowded = shows_map and shows_surface and self.width() < self._theme.px(1000)
+        most = 0.3 if self._basins is None else 0.42
+        if is_crowded or self._legend.sizeHint().width() > most * self.width():
             self._legend.set_values_shown(False)
         side = self._legend.sizeHint().width() if self._legend.labels() else 0
-        shows_bar = shows_map and self._basins is None and not (shows_surface and self.width() < 700 + side)
+        shows_bar = shows_map and self._basins is None and not is_crowded
         side = max(side, self._bar.sizeHint().width() if shows_bar else 0, self._theme.px(150) if no_surface else 0)
         room = self.width() - (side + gap if side else 0)
         inner = max(60, (height - rim_y) * aspect)
@@ -196,18 +198,23 @@ class Landscape2D(QWidget):
         ]
 
     def _owners(self, terrain: Terrain, basins: Basins) -> list[Entry]:
-        order = np.argsort(-basins.share[:-2], kind="stable")[:MOST_BASINS_LISTED]
+        order = [int(number) for number in np.argsort(-basins.share[:-2], kind="stable") if basins.share[number] > 0]
+        if 0 in order:  # the lowest minimum first, whatever its share
+            order.remove(0)
+            order.insert(0, 0)
+        order = order[:MOST_BASINS_LISTED]
         entries = []
         for number in order:
-            if basins.share[number] <= 0:
-                break
             x, y = terrain.minima[number]
-            label = f"({x:.2f}, {y:.2f})".replace("-", "−")
-            entries.append(Entry(label, fill=basin_colour(int(number)), value=f"{basins.share[number]:.0%}"))
+            label = f"({x:.2f}, {y:.2f})".replace("-", "−") + (" lowest" if number == 0 else "")
+            fill = basin_colour(number, terrain.minima)
+            entries.append(Entry(label, fill=fill, value=f"{basins.share[number]:.0%}"))
         rest = 1 - basins.share[order].sum() - basins.share[-2:].sum()
         if rest > 0.0005:
             entries.append(Entry("other minima", value=f"{rest:.0%}"))
         for label, place in (("on its way", ON_ITS_WAY), ("lost", LOST)):
             if basins.share[place] > 0:
-                entries.append(Entry(label, fill=basin_colour(place), value=f"{basins.share[place]:.0%}"))
+                entries.append(
+                    Entry(label, fill=basin_colour(place, terrain.minima), value=f"{basins.share[place]:.0%}")
+                )
         return entries

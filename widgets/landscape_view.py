@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,7 +40,9 @@ class LandscapeView(PictureView):
         self._drag.setInterval(DRAG_MILLISECONDS)
         self._drag.timeout.connect(self._send_drag)
         self.one, self.two = Landscape1D(), Landscape2D()
-        self._race, self._points = RacePanel(), PointsPanel()
+        self._race, self._points = RacePanel(self), PointsPanel(self)  # until they find their place under the knobs
+        self._race.hide()
+        self._points.hide()
         self._noise = QLabel()
         self._noise.setObjectName("noise_count")
         self._noise.setProperty("role", "caption")
@@ -155,6 +158,6 @@ class LandscapeView(PictureView):
 
     def _rounded(self, place: tuple[float, ...]) -> tuple[float, ...]:
         """A hand's place with no more digits than a hand has."""
-        terrain = self._picture.terrain
-        size = float(terrain.x[-1] - terrain.x[0])
-        return tuple(float(f"{value / size:.{DIGITS}f}") * size if size > 1e3 else round(value, 3) for value in place)
+        size = float(self._picture.terrain.x[-1] - self._picture.terrain.x[0])
+        decimals = max(0, DIGITS - 1 - math.floor(math.log10(size)))
+        return tuple(round(value, decimals) for value in place)

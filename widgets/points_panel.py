@@ -18,8 +18,6 @@ from widgets.choice_box import ChoiceBox
 from widgets.number_text import field
 from widgets.theme import DARK, Theme, pen
 
-AS_ABOVE = "as above"
-
 
 def without_point(settings: LandscapeSettings, number: int) -> list[tuple[str, Any]]:
     """The knobs to move, in order, to take a point away; none where it is the only one."""
@@ -64,12 +62,8 @@ class PointsPanel(QScrollArea):
         self._grid.setContentsMargins(12, 4, 12, 8)
         self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(4)
-        self._grid.setColumnStretch(1, 3)
-        self._grid.setColumnStretch(2, 2)
-        for column, word in enumerate(("", "Start", "Rate", "Optimizer")):
-            heading = QLabel(word)
-            heading.setProperty("role", "quiet")
-            self._grid.addWidget(heading, 0, column)
+        self._grid.setColumnStretch(1, 2)
+        self._grid.setColumnStretch(2, 3)
         for number in range(MOST_RUNNERS):
             row = _Row(number, self._grid)
             row.start.editingFinished.connect(lambda n=number: self._take_start(n))
@@ -85,9 +79,10 @@ class PointsPanel(QScrollArea):
         self._add.setObjectName("add_point")
         self._add.setToolTip("One more point; or click into the picture.")
         self._add.clicked.connect(lambda: self._move(with_point(self._settings)))
-        self._grid.addWidget(self._problem, MOST_RUNNERS + 1, 0, 1, 5)
-        self._grid.addWidget(self._add, MOST_RUNNERS + 2, 0, 1, 5)
-        self._grid.setRowStretch(MOST_RUNNERS + 3, 1)
+        last = 2 * MOST_RUNNERS
+        self._grid.addWidget(self._problem, last, 0, 1, 4)
+        self._grid.addWidget(self._add, last + 1, 0, 1, 4)
+        self._grid.setRowStretch(last + 2, 1)
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
@@ -165,8 +160,8 @@ class _Row:
         self._number = number
         self.sign = QLabel()
         self.start, self.rate = QLineEdit(), QLineEdit()
-        self.rate.setPlaceholderText(AS_ABOVE)
-        self.optimizer = ChoiceBox({SAME: AS_ABOVE} | labels())
+        self.rate.setPlaceholderText("rate as above")
+        self.optimizer = ChoiceBox({SAME: "rule as above"} | labels())
         self.optimizer.setMinimumContentsLength(8)
         self.optimizer.setSizeAdjustPolicy(ChoiceBox.AdjustToMinimumContentsLengthWithIcon)
         self.remove = QToolButton()
@@ -182,8 +177,11 @@ class _Row:
         self.remove.setAccessibleName(f"Take point {number + 1} away")
         self.remove.setToolTip("Take this point away; or right-click its ball.")
         self._parts = (self.sign, self.start, self.rate, self.optimizer, self.remove)
-        for column, part in enumerate(self._parts):
-            grid.addWidget(part, number + 1, column)
+        grid.addWidget(self.sign, 2 * number, 0)
+        grid.addWidget(self.start, 2 * number, 1, 1, 2)
+        grid.addWidget(self.remove, 2 * number, 3)
+        grid.addWidget(self.rate, 2 * number + 1, 1)
+        grid.addWidget(self.optimizer, 2 * number + 1, 2)
 
     def set_theme(self, theme: Theme) -> None:
         size = theme.px(16)

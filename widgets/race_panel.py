@@ -14,7 +14,7 @@ from widgets.theme import DARK, Theme
 from widgets.throttle import Throttle
 from widgets.value_table import ValueTable
 
-HEADERS = ("Descent", "Steps", "Best cost", "State")
+HEADERS = ("Descent", "Steps", "Best", "State")
 STATES = {
     Standing.MOVING: "moving",
     Standing.LOWEST: "lowest",
@@ -22,7 +22,7 @@ STATES = {
     Standing.LEFT: "left",
 }
 MEANING = (
-    "Steps: until it stays within 2 % of the landscape of the minimum that it is in. "
+    "Best: the lowest cost so far. Steps: until it stays within 2 % of the landscape of the minimum that it is in. "
     "Lowest and higher: which minimum that is."
 )
 
@@ -69,7 +69,7 @@ class RacePanel(QWidget):
             (
                 trail.label,
                 NOTHING if trail.reached is None else f"{trail.reached:,}",
-                short(trail.best_cost, 4),
+                short(trail.best_cost),
                 STATES[trail.standing],
             )
             for trail in trails

@@ -25,7 +25,8 @@ from widgets.theme import DARK, Theme, pen
 from widgets.throttle import Throttle
 from widgets.update_arrows import part_colour
 
-AXES = ("x", "y")
+MOST_DECIMALS = 5
+NOTHING_LEFT = 1e-9  # smaller numbers are what rounding leaves of a 0
 
 
 @dataclass(frozen=True)
@@ -142,8 +143,9 @@ class UpdateStrip(QWidget):
         painter.setPen(colour)
         painter.drawText(QPointF(left, metrics.ascent()), words)
         painter.setFont(big)
+        spare = (self._rows - len(cell.numbers)) * line / 2  # one number for both rows stands between them
         for row, number in enumerate(cell.numbers):
-            place = QRectF(rect.left(), head + row * line, rect.width(), line)
+            place = QRectF(rect.left(), head + spare + row * line, rect.width(), line)
             painter.drawText(place, Qt.AlignCenter, number)
 
     def _draw_sign(self, painter: QPainter, left: float) -> None:
@@ -184,7 +186,11 @@ class UpdateStrip(QWidget):
 
 def _cell(term: Term) -> Cell:
     numbers = term.value[:1] if term.part is Part.RATE else term.value
-    return Cell(term.symbol, term.name, tuple(short(float(value)) for value in numbers), term.part)
+    return Cell(term.symbol, term.name, tuple(_short(float(value)) for value in numbers), term.part)
+
+
+def _short(value: float) -> str:
+    return short(0.0 if abs(value) < NOTHING_LEFT else value)
 
 
 def _in_brackets(cell: Cell, before: str) -> str:
@@ -195,9 +201,9 @@ def _in_brackets(cell: Cell, before: str) -> str:
 
 
 def _decimals(step: np.ndarray, least: int) -> int:
-    """As many decimals as it takes to see the step, up to 6."""
+    """As many decimals as it takes to see the step, up to MOST_DECIMALS."""
     size = float(np.abs(step).max())
-    return min(6, max(least, math.ceil(-math.log10(size)))) if size > 0 else least
+    return min(MOST_DECIMALS, max(least, math.ceil(-math.log10(size)))) if size > 0 else least
 
 
 def _fixed(values: np.ndarray, decimals: int) -> tuple[str, ...]:
