@@ -17,6 +17,7 @@ from engine.groups import Groups
 from engine.loop import many_steps
 from engine.networks import Model
 from engine.optimizers import LiveOptimizer
+from engine.schedules import PlateauState, Schedule
 
 MOST_STEPS = 1024  # a call's; 50 ms of painting, of which a time budget takes its part
 MOST_INDICES = 1 << 18  # a call's batch indices: one megabyte
@@ -46,6 +47,7 @@ class TrainingState:
     generator: Mapping[str, Any]
     order: np.ndarray
     step: int
+    schedule: PlateauState = PlateauState()
 
 
 class Training:
@@ -75,10 +77,15 @@ class Training:
         self._groups = groups = Groups(model)
         self._variables = [keras.Variable(value) for value in groups.of_vector(self._initial)]
         self._optimizer = LiveOptimizer(settings.optimizer, self._variables, settings.numbers())
+        self._rate = settings.learning_rate
+        self._schedule = Schedule(getattr(settings, "schedule", "constant"))
+        self.length = 0  # steps, over which a schedule goes; the experiment's to say
         self._blank = [backend.copied(variable) for variable in self._optimizer.state()]
         inputs, targets = tf.constant(x), tf.constant(y)
 
-        def step(i: Any, rows: Any) -> Any:
+        def step(i: Any, feed: Any) -> Any:
+            rows, rates = feed
+            self._optimizer.set_in_graph(rates[i])
             batch_x, batch_y = tf.gather(inputs, rows[i]), tf.gather(targets, rows[i])
             parts = groups.parts([variable.value for variable in self._variables])
             with tf.GradientTape() as tape:
@@ -99,6 +106,7 @@ class Training:
             mark=(vector, tf.TensorSpec([model.parameters], tf.float32)),
         )
         self._rows = np.zeros((self.chunk, self.batch), np.int32)
+        self._rates = np.zeros(self.chunk, np.float32)
         self.reset()
         self._run(0, 1)  # trace and compile now, not at the first step
 
@@ -110,12 +118,18 @@ class Training:
         self._generator = np.random.default_rng([self._seed, 2])
         self._order = np.arange(self.points, dtype=np.int32)
         self.step = 0
+        self._schedule = Schedule(self._schedule.name)
         self.parameters = self._initial.copy()
 
     def set_live(self, knob: str, value: Any) -> None:
         """Move a live knob: it acts on the next step (shuffle: on the next epoch)."""
         if knob == "shuffle":
             self.shuffle = value
+        elif knob == "learning_rate":
+            self._rate = value
+        elif knob == "schedule":
+            if value != self._schedule.name:
+                self._schedule = Schedule(value)
         else:
             self._optimizer.set(knob, value)
 
@@ -127,6 +141,9 @@ class Training:
         """
         count = min(steps, self.chunk)
         at = self.step % self.steps_per_epoch
+        if self._schedule.needs_every_epoch:
+            count = min(count, self.steps_per_epoch - at)
+        self._rates[:count] = self._rate * self._schedule.shares(self.step, count, self.length)
         filled = 0
         while filled < count:
             if at == 0:
@@ -140,6 +157,7 @@ class Training:
         costs, marks = self._run(count, first)
         ends = [(self.step + first + k * self.steps_per_epoch, row) for k, row in enumerate(marks)]
         self.step += len(costs)
+        self._schedule.took(costs, self.step % self.steps_per_epoch == 0)
         return costs, [(step, row) for step, row in ends if step <= self.step]
 
     def is_finite(self) -> bool:
@@ -154,6 +172,7 @@ class Training:
             generator=self._generator.bit_generator.state,
             order=self._order.copy(),
             step=self.step,
+            schedule=self._schedule.state,
         )
 
     def restore(self, state: TrainingState) -> None:
@@ -164,6 +183,7 @@ class Training:
         self._generator.bit_generator.state = state.generator
         self._order = state.order.copy()
         self.step = state.step
+        self._schedule.state = state.schedule
         self.parameters = state.parameters.copy()
 
     def _assign(self, flat: np.ndarray) -> None:
@@ -179,7 +199,7 @@ class Training:
     def _run(self, count: int, first: int) -> tuple[np.ndarray, np.ndarray]:
         tf = backend.tensorflow()
         done, (costs,), marks, (parameters,) = self.program(
-            tf.constant(count), tf.constant(first), tf.constant(self._rows)
+            tf.constant(count), tf.constant(first), (tf.constant(self._rows), tf.constant(self._rates))
         )
         self.parameters = parameters.numpy()
         return costs.numpy()[: int(done)], marks.numpy()
