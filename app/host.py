@@ -150,7 +150,11 @@ class EngineHost(QObject):
     def touch(self, name: str, payload: object) -> None:
         """Let a person's hand into the training, and show what it did."""
         if self._runner is not None:
+            before = self._runner.state
             self._guarded(lambda: self._runner.touch(name, payload))
+            if self._runner.state is not before and self._runner.state is State.RUNNING:
+                self._run_timer()
+                self._announce()
             if self._runner.state is not State.RUNNING:
                 self._show_now()
 

@@ -115,6 +115,8 @@ class Session(QObject):
             if self._debounce.isActive():  # moved there and back again: nothing to prepare
                 self._debounce.stop()
                 self.page.show_note("")
+            if self._run == self._asked:
+                self.page.show_title(spec)  # a live knob may change what is being seen
             self.live_changed.emit(spec)
 
     def _prepare(self, play: bool | None = None) -> None:

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine import expressions
+
+FORMULA = "formula"  # the curve that the person types
+LARGEST = 1e6  # a value beyond this is far outside of what a fit can be seen to follow
+
 
 @dataclass(frozen=True)
 class CurveEntry:
@@ -25,12 +30,39 @@ CURVES: dict[str, CurveEntry] = {
 
 
 def labels() -> dict[str, str]:
-    """Curve name -> what a person reads."""
-    return {name: entry.label for name, entry in CURVES.items()}
+    """Curve name -> what a person reads; the typed formula last."""
+    return {name: entry.label for name, entry in CURVES.items()} | {FORMULA: "your own formula"}
 
 
-def noisy(curve: str, points: int, span: float, noise: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def check_formula(text: str) -> None:
+    """Whether a text is a formula of x.
+
+    Raises:
+        ValueError: one sentence that says what would be right.
+    """
+    expressions.parse(text, ("x",))
+
+
+def values(curve: str, formula: str, x: np.ndarray) -> np.ndarray:
+    """The curve at x (n,), float64 (n,); ``formula`` is used where the curve is FORMULA.
+
+    Raises:
+        ValueError: the formula can't be read, has no value somewhere on x, or grows too large there.
+    """
+    if curve != FORMULA:
+        return CURVES[curve].function(x)
+    y = np.asarray(expressions.parse(formula, ("x",)).numpy(x=x))
+    if not np.isfinite(y).all():
+        raise ValueError(f"{formula} has no value at x = {x[~np.isfinite(y)][0]:.3g}; the data need one everywhere.")
+    if np.abs(y).max() > LARGEST:
+        raise ValueError(f"{formula} grows beyond a million at x = {x[np.abs(y).argmax()]:.3g}; that is too large.")
+    return y
+
+
+def noisy(
+    curve: str, points: int, span: float, noise: float, seed: int, formula: str = ""
+) -> tuple[np.ndarray, np.ndarray]:
     """``points`` even x on [-span, span] and curve(x) + uniform noise in [-noise, noise]; two (points,) float32."""
     x = np.linspace(-span, span, points)
     jitter = np.random.default_rng(seed).uniform(-noise, noise, points)
-    return x.astype(np.float32), (CURVES[curve].function(x) + jitter).astype(np.float32)
+    return x.astype(np.float32), (values(curve, formula, x) + jitter).astype(np.float32)

@@ -32,6 +32,8 @@ class Role(StrEnum):
 
     RAW = "raw"  # one value a step: the mini-batch's own cost
     EXACT = "exact"  # the cost over all data, after an epoch
+    VALIDATION = "validation"  # the cost over the points that are only measured, after an epoch
+    TEST = "test"  # the cost over those that nobody looks at before the end
     RUNNER = "runner"  # one descent among several
 
 

@@ -16,8 +16,9 @@ def many_steps(
     summary: Callable[[], Sequence[Any]],
     records: Sequence[Any],
     chunk: int,
-    leg: int | None = None,
+    leg: Any = None,
     mark: tuple[Callable[[], Any], Any] | None = None,
+    legs: int | None = None,
 ) -> Any:
     """Compile ``program(count, first, feed) -> (done, records, marks, summary)``: up to ``chunk`` steps a call.
 
@@ -27,6 +28,7 @@ def many_steps(
         records: a tf.TensorSpec for each of step's values; each is recorded for every step, as (chunk, *shape).
         chunk: the most steps of one call; fixed, since XLA's shapes are.
         leg: the steps go in legs of this length (an epoch's), the first one of ``first`` steps; None is one leg.
+            An int32 tf.Variable where the length may change; then ``legs`` says how many there are at most.
         mark: what to keep at the end of each leg, and its tf.TensorSpec; returned as (legs, *shape).
 
     ``count`` and ``first`` are int32 tensors and ``feed`` tensors of fixed shape: other values are no retrace.
@@ -34,7 +36,7 @@ def many_steps(
     """
     tf = backend.tensorflow()
     leg = chunk if leg is None else leg
-    legs = -(-chunk // leg) + 1
+    legs = -(-chunk // leg) + 1 if legs is None else legs
 
     @tf.function(jit_compile=True, autograph=False)
     def program(count: Any, first: Any, feed: Any) -> Any:

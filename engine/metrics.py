@@ -8,6 +8,8 @@ METRICS: dict[str, tuple[str, str]] = {
     "psnr_db": ("PSNR", "{:.1f} dB"),
     "mae": ("mean error", "{:.3g}"),
     "rmse": ("RMS error", "{:.3g}"),
+    "validation_cost": ("validation", "{:.3g}"),
+    "test_cost": ("test", "{:.3g}"),
     "best_cost": ("best cost", "{:.4g}"),
     "lost": ("lost starts", "{:.0%}"),
 }

@@ -65,12 +65,17 @@ class Tensor:
 class Model:
     """``predict(parts, x)`` maps parts shaped as ``tensors`` and x (n, inputs) to (n, outputs), in the graph.
 
-    ``hidden(parts, x)``, where there are hidden layers, gives each one's neurons (n, width), first layer first.
+    What can be looked at inside, where there is something: ``terms(parts, x)`` gives (n, terms), which add up to the
+    one output, and ``term_names`` says what each is; ``hidden(parts, x)`` gives each hidden layer's sums before the
+    activation and its outputs after it, two (n, width) a layer.
     """
 
     tensors: tuple[Tensor, ...]
     predict: Callable[[Sequence[Any], Any], Any]
-    hidden: Callable[[Sequence[Any], Any], list[Any]] | None = None
+    terms: Callable[[Sequence[Any], Any], Any] | None = None
+    term_names: tuple[str, ...] = ()
+    hidden: Callable[[Sequence[Any], Any], list[tuple[Any, Any]]] | None = None
+    bend: Callable[[Any], Any] | None = None  # the hidden layers' activation
 
     @property
     def parameters(self) -> int:
@@ -141,20 +146,36 @@ def dense(
         tensors.append(Tensor(f"{name}/W", (fan_in, fan_out), initializer, scale))
         tensors.append(Tensor(f"{name}/b", (fan_out,)))
 
-    def hidden(parts: Sequence[Any], x: Any) -> list[Any]:
-        bend, layers = backend.keras().activations.get(activation), []
+    bend = backend.keras().activations.get(activation)
+
+    def hidden(parts: Sequence[Any], x: Any) -> list[tuple[Any, Any]]:
+        tf = backend.tensorflow()
+        layers = []
         for number in range(depth):
-            x = bend(x @ parts[2 * number] + parts[2 * number + 1])
-            layers.append(x)
+            with tf.name_scope(f"layer_{number + 1}"):
+                before = x @ parts[2 * number] + parts[2 * number + 1]
+                x = bend(before)
+            layers.append((before, x))
         return layers
 
     def predict(parts: Sequence[Any], x: Any) -> Any:
-        last = hidden(parts, x)[-1] if depth else x
-        if summed:
-            return backend.tensorflow().reduce_sum(last, axis=1, keepdims=True)
-        return _product(last, parts[-2]) + parts[-1]
+        tf = backend.tensorflow()
+        last = hidden(parts, x)[-1][1] if depth else x
+        with tf.name_scope("output"):
+            if summed:
+                return tf.reduce_sum(last, axis=1, keepdims=True)
+            return _product(last, parts[-2]) + parts[-1]
 
-    return Model(tuple(tensors), predict, hidden)
+    def terms(parts: Sequence[Any], x: Any) -> Any:
+        tf = backend.tensorflow()
+        last = hidden(parts, x)[-1][1] if depth else x
+        if summed:
+            return last
+        return tf.concat([last * parts[-2][:, 0], tf.broadcast_to(parts[-1], (x.shape[0], 1))], axis=1)
+
+    neurons = tuple(f"neuron {number + 1}" for number in range(width if depth else inputs))
+    names = neurons if summed else (*neurons, "bias")
+    return Model(tuple(tensors), predict, terms if outputs == 1 else None, names, hidden, bend)
 
 
 def siren(inputs: int, outputs: int, depth: int, width: int, frequency: float) -> Model:
@@ -171,19 +192,22 @@ def siren(inputs: int, outputs: int, depth: int, width: int, frequency: float) -
         tensors.append(Tensor(f"{name}/W", (fan_in, fan_out), "uniform", limit))
         tensors.append(Tensor(f"{name}/b", (fan_out,), "uniform", fan_in**-0.5))
 
-    def hidden(parts: Sequence[Any], x: Any) -> list[Any]:
-        tf, layers = backend.tensorflow(), []
-        x = x / 3**0.5
+    def bend(sums: Any) -> Any:
+        return backend.tensorflow().sin(frequency * sums)
+
+    def hidden(parts: Sequence[Any], x: Any) -> list[tuple[Any, Any]]:
+        layers, x = [], x / 3**0.5
         for number in range(depth):
-            x = tf.sin(frequency * (x @ parts[2 * number] + parts[2 * number + 1]))
-            layers.append(x)
+            before = x @ parts[2 * number] + parts[2 * number + 1]
+            x = bend(before)
+            layers.append((before, x))
         return layers
 
     def predict(parts: Sequence[Any], x: Any) -> Any:
-        last = hidden(parts, x)[-1] if depth else x / 3**0.5
+        last = hidden(parts, x)[-1][1] if depth else x / 3**0.5
         return _product(last, parts[-2]) + parts[-1]
 
-    return Model(tuple(tensors), predict, hidden)
+    return Model(tuple(tensors), predict, hidden=hidden, bend=bend)
 
 
 def _product(x: Any, weights: Any) -> Any:
@@ -214,28 +238,49 @@ def narrow_product(x: Any, weights: Any) -> Any:
 def line(scale: float) -> Model:
     """y = W x + B, with W ~ N(0, scale) and B = 1 as in the lecture."""
     tensors = (Tensor("line/W", (1, 1), "normal", scale), Tensor("line/B", (1,), 1.0))
-    return Model(tensors, lambda parts, x: x @ parts[0] + parts[1])
+
+    def terms(parts: Sequence[Any], x: Any) -> Any:
+        tf = backend.tensorflow()
+        return tf.concat([x @ parts[0], tf.broadcast_to(parts[1], (x.shape[0], 1))], axis=1)
+
+    return Model(tensors, lambda parts, x: x @ parts[0] + parts[1], terms, ("W x", "B"))
 
 
 def linear_sum(width: int, scale: float) -> Model:
     """y = sum over ``width`` neurons of (w x + b): many numbers, and still only a line."""
     tensors = (Tensor("layer_1/W", (1, width), "normal", scale), Tensor("layer_1/b", (width,)))
 
-    def predict(parts: Sequence[Any], x: Any) -> Any:
-        return backend.tensorflow().reduce_sum(x @ parts[0] + parts[1], axis=1, keepdims=True)
+    def terms(parts: Sequence[Any], x: Any) -> Any:
+        return x @ parts[0] + parts[1]
 
-    return Model(tensors, predict)
+    def predict(parts: Sequence[Any], x: Any) -> Any:
+        return backend.tensorflow().reduce_sum(terms(parts, x), axis=1, keepdims=True)
+
+    return Model(tensors, predict, terms, tuple(f"neuron {number + 1}" for number in range(width)))
 
 
 def polynomial(degree: int, scale: float, unit: float = 1.0) -> Model:
     """y = b0 + sum of w_i (x / unit)^i, i = 0..degree; b0 ~ N(0, 1), w ~ N(0, scale); ``unit`` scales the columns."""
     tensors = (Tensor("polynomial/b", (1,), "normal", 1.0), Tensor("polynomial/w", (degree + 1, 1), "normal", scale))
 
-    def predict(parts: Sequence[Any], x: Any) -> Any:
+    def powers(x: Any) -> Any:
         tf = backend.tensorflow()
-        powers = [tf.ones_like(x)]
+        columns = [tf.ones_like(x)]
         for _ in range(degree):
-            powers.append(powers[-1] * (x / unit))
-        return tf.concat(powers, axis=1) @ parts[1] + parts[0]
+            columns.append(columns[-1] * (x / unit))
+        return tf.concat(columns, axis=1)
 
-    return Model(tensors, predict)
+    def terms(parts: Sequence[Any], x: Any) -> Any:
+        tf = backend.tensorflow()
+        return tf.concat([tf.broadcast_to(parts[0], (x.shape[0], 1)), powers(x) * parts[1][:, 0]], axis=1)
+
+    names = ("b", *(f"w{_lowered(i)} x{_raised(i)}" for i in range(degree + 1)))
+    return Model(tensors, lambda parts, x: powers(x) @ parts[1] + parts[0], terms, names)
+
+
+def _lowered(number: int) -> str:
+    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def _raised(number: int) -> str:
+    return "" if number == 1 else str(number).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))

@@ -1,21 +1,30 @@
-"""What the regression page shows of one moment: data, fit, older fits, lessons. Frozen, like every frame.
+"""What the regression page shows of one moment: data, fit, what is inside the model, lessons. Frozen, like every frame.
 
-Station of the loop: the frame.
+Each part that costs something is there only where the view needs it. Station of the loop: the frame.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+
+from engine.landscape_picture import Terrain
+
+NOTHING = np.empty(0)
+NO_ROWS = np.empty(0, np.int32)
+for _empty in (NOTHING, NO_ROWS):
+    _empty.setflags(write=False)
 
 
 @dataclass(frozen=True, eq=False)
 class RegressionPicture:
     """The regression page's main picture.
 
-    ``data_x``, ``data_y`` (n,); ``x`` and ``prediction`` (g,); ``older`` (k, g) earlier fits on the same x, oldest
-    first, with their epochs in ``older_epochs`` (k,).
+    ``data_x``, ``data_y`` (n,); ``part`` (n,) which of them train (0), validate (1) and test (2), empty for all 0;
+    ``batch`` the rows of the last step; ``costs`` of the three parts, NaN for an empty one. ``x`` and ``prediction``
+    (g,); ``older`` (k, g) earlier fits on the same x, oldest first, with their epochs in ``older_epochs`` (k,).
+    ``tensors``: every named tensor of the model as it is now.
     """
 
     data_x: np.ndarray
@@ -25,6 +34,14 @@ class RegressionPicture:
     older: np.ndarray
     older_epochs: np.ndarray
     draws: InitialDraws | None = None
+    part: np.ndarray = field(default_factory=lambda: NO_ROWS)
+    batch: np.ndarray = field(default_factory=lambda: NO_ROWS)
+    costs: tuple[float, float, float] = (float("nan"),) * 3
+    tensors: tuple[tuple[str, np.ndarray], ...] = ()
+    neurons: Neurons | None = None
+    layers: tuple[LayerPicture, ...] = ()
+    position: Position | None = None
+    activations: Activations | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,3 +55,90 @@ class InitialDraws:
     labels: tuple[str, ...]
     values: tuple[np.ndarray, ...]
     predictions: tuple[np.ndarray, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Neurons:
+    """What adds up to the fit, and the curves of one layer.
+
+    ``terms`` (t, g), largest mean size first, with ``term_names``; ``rest`` (g,) the sum of the ``rest_count`` others.
+    ``outputs`` (k, g): the neurons' own outputs, of ``of`` in hidden layer ``layer`` (1 is the first), with
+    ``output_names``; empty where the model has no neurons.
+    """
+
+    terms: np.ndarray
+    term_names: tuple[str, ...]
+    rest: np.ndarray
+    rest_count: int
+    outputs: np.ndarray
+    output_names: tuple[str, ...]
+    layer: int
+    of: int
+
+
+@dataclass(frozen=True, eq=False)
+class LayerPicture:
+    """One layer now and so far.
+
+    ``gradient`` and ``size`` are the root mean squares of its gradient and of its parameters; ``asleep`` of its
+    ``units`` pass on next to nothing. ``counts`` (k, bins) are the histograms of its parameters at ``epochs`` (k,),
+    over ``edges`` (bins + 1,).
+    """
+
+    name: str
+    gradient: float
+    size: float
+    units: int
+    asleep: int
+    edges: np.ndarray
+    counts: np.ndarray
+    epochs: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class CostSurface:
+    """The cost over two numbers: the line's own two parameters, or a slice through the parameters of a network.
+
+    A point (a, b) of the ``terrain`` stands for the parameters origin + a directions[0] + b directions[1];
+    ``origin`` (p,), ``directions`` (2, p). ``axes`` name a and b; ``title`` says what it is. ``share``: how much of
+    the run's way lies in the slice, where that is known.
+    """
+
+    terrain: Terrain
+    origin: np.ndarray
+    directions: np.ndarray
+    axes: tuple[str, str]
+    title: str
+    is_exact: bool
+    share: float | None = None
+
+    def place(self, parameters: np.ndarray) -> np.ndarray:
+        """Where parameters (..., p) lie on the surface, or nearest to, (..., 2)."""
+        offset = np.asarray(parameters, float) - self.origin
+        gram = self.directions @ self.directions.T
+        return np.linalg.solve(gram, (offset @ self.directions.T)[..., None])[..., 0]
+
+    def parameters(self, place: np.ndarray) -> np.ndarray:
+        """The parameters that a place (2,) stands for, (p,)."""
+        return self.origin + np.asarray(place, float) @ self.directions
+
+
+@dataclass(frozen=True, eq=False)
+class Position:
+    """The run on a cost surface: ``path`` (n, 2) so far with ``costs`` (n,), the last one being now."""
+
+    surface: CostSurface
+    path: np.ndarray
+    costs: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Activations:
+    """The lesson of activations: each one's ``curves`` (k, g) and ``slopes`` (k, g) over ``x`` (g,)."""
+
+    names: tuple[str, ...]
+    labels: tuple[str, ...]
+    x: np.ndarray
+    curves: np.ndarray
+    slopes: np.ndarray
+    chosen: str

@@ -196,11 +196,19 @@ class Runner:
         self._studies[name] = self._student.submit(answer)
 
     def touch(self, name: str, payload: Any) -> None:
-        """A person's hand in the training: acts at once, in READY, RUNNING and PAUSED, and is not part of the spec."""
-        if self.state in (State.READY, State.RUNNING, State.PAUSED):
-            self.experiment.touches[name](payload)
-            self._newest_is_current = False
-            self._ends = ()
+        """A person's hand in the training: acts at once, and is not part of the spec.
+
+        A run that had found its end goes on from where it was put; one that diverged has to be reset first.
+        """
+        if self.state not in (State.READY, State.RUNNING, State.PAUSED, State.FINISHED):
+            return
+        self.experiment.touches[name](payload)
+        self._newest_is_current = False
+        self._ends = ()
+        if self.state is State.FINISHED and self.step < self._limit():
+            self._converged = False
+            self.handle(Event.EXTEND)
+            self.handle(Event.PLAY)
 
     def snapshot(self) -> Any:
         """The run's exact state, for restore()."""
@@ -254,7 +262,7 @@ class Runner:
 
     def _advance_once(self, steps: int) -> int:
         began = time.perf_counter()
-        if getattr(self.experiment.settings, "min_change", 0.0):  # this may be the last epoch: look after each
+        if getattr(self.experiment, "looks_after_each_epoch", False):  # this may be the last epoch
             steps = min(steps, self.experiment.steps_per_epoch - self.step % self.experiment.steps_per_epoch)
         result = self.experiment.advance(steps)
         done = len(result.costs)
@@ -271,6 +279,8 @@ class Runner:
             if self.experiment.axis == "step":
                 self._submit()  # the runners are all where they left; that is worth seeing
             self._drain()
+            if self.experiment.axis == "epoch" and self._newest is not None:
+                self._newest = self.experiment.explained(self._newest)
             self.handle(Event.DIVERGE, result.message)
         elif result.epochs:
             self._check_convergence()
@@ -290,16 +300,14 @@ class Runner:
         self._pace += (pace - self._pace) * (min(1.0, (now - since) / 0.5) if self._pace else 1.0)
 
     def _check_convergence(self) -> None:
-        least = getattr(self.experiment.settings, "min_change", 0.0)
-        if not least:
+        if not getattr(self.experiment, "looks_after_each_epoch", False):
             return
         self._drain()
         epochs, costs = self._epochs.view()
-        if len(costs) >= 2:
-            change = abs(costs[-1, 0] - costs[-2, 0])
-            if change < least:
-                self._converged = True
-                self._finish(f"Stopped after epoch {int(epochs[-1]):,}: the cost changed by less than {least:g}.")
+        said = self.experiment.converged(epochs, costs[:, 0])
+        if said:
+            self._converged = True
+            self._finish(said)
 
     def _finish(self, message: str) -> None:
         self._drain()

@@ -37,7 +37,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             KnobError: an unknown knob, a value it doesn't take, or knobs that don't go together.
         """
-        settings = changed(self.settings, values)
+        settings = changed(self.settings, EXPERIMENTS[self.experiment].implied(values))
         EXPERIMENTS[self.experiment].check(settings)
         return msgspec.structs.replace(self, settings=settings)
 

@@ -6,7 +6,7 @@ dropped, as in the lecture.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +62,7 @@ class Training:
     """
 
     def __init__(self, model: Model, x: np.ndarray, y: np.ndarray, settings: Any) -> None:
-        tf, keras = backend.tensorflow(), backend.keras()
+        tf = backend.tensorflow()
         self.model = model
         self.points = len(x)
         self.batch = min(settings.batch_size, self.points)
@@ -71,6 +71,29 @@ class Training:
         if getattr(settings, "min_change", 0.0):  # the Runner looks after every epoch: longer calls are never made
             epochs = 1
         self.chunk = max(1, min(epochs * self.steps_per_epoch, MOST_STEPS, MOST_INDICES // self.batch))
+        inputs, targets = tf.constant(x), tf.constant(y)
+
+        def cost(parts: Any, rows: Any) -> Any:
+            return cost_of(settings.cost, model.predict(parts, tf.gather(inputs, rows)) - tf.gather(targets, rows))
+
+        self._build(settings, cost, self.steps_per_epoch)
+
+    def _build(
+        self,
+        settings: Any,
+        cost: Callable[[Any, Any], Any],
+        leg: Any,
+        legs: int | None = None,
+        penalty: Callable[[Any], Any] | None = None,
+        watched: Callable[[Any, Any], Any] | None = None,
+    ) -> None:
+        """Trace and compile, once ``points``, ``batch``, ``steps_per_epoch`` and ``chunk`` are known.
+
+        ``cost(parts, rows)`` is recorded, and minimised together with ``penalty(parts)``; ``watched(before, after)``
+        is one more number to record of every step's parameters. ``leg`` and ``legs`` are many_steps' own.
+        """
+        tf, keras = backend.tensorflow(), backend.keras()
+        model = self.model
         self.shuffle = settings.shuffle
         self._seed = settings.seed
         self._initial = model.initial(settings.seed)
@@ -81,18 +104,20 @@ class Training:
         self._schedule = Schedule(getattr(settings, "schedule", "constant"))
         self.length = 0  # steps, over which a schedule goes; the experiment's to say
         self._blank = [backend.copied(variable) for variable in self._optimizer.state()]
-        inputs, targets = tf.constant(x), tf.constant(y)
 
         def step(i: Any, feed: Any) -> Any:
             rows, rates = feed
             self._optimizer.set_in_graph(rates[i])
-            batch_x, batch_y = tf.gather(inputs, rows[i]), tf.gather(targets, rows[i])
+            before = None if watched is None else vector()
             parts = groups.parts([variable.value for variable in self._variables])
             with tf.GradientTape() as tape:
                 tape.watch(parts)
-                cost = cost_of(settings.cost, model.predict(parts, batch_x) - batch_y)
-            self._optimizer.apply(groups.of_gradients(tape.gradient(cost, parts)), self._variables)
-            return tf.math.is_finite(cost), [cost]
+                now = cost(parts, rows[i])
+                minimised = now if penalty is None else now + penalty(parts)
+            gradients = tape.gradient(minimised, parts, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+            self._optimizer.apply(groups.of_gradients(gradients), self._variables)
+            more = [] if watched is None else [watched(before, vector())]
+            return tf.math.is_finite(minimised), [now, *more]
 
         def vector() -> Any:
             return groups.vector([variable.value for variable in self._variables])
@@ -100,10 +125,11 @@ class Training:
         self.program = many_steps(
             step,
             summary=lambda: [vector()],
-            records=[tf.TensorSpec([], tf.float32)],
+            records=[tf.TensorSpec([], tf.float32)] * (1 if watched is None else 2),
             chunk=self.chunk,
-            leg=self.steps_per_epoch,
+            leg=leg,
             mark=(vector, tf.TensorSpec([model.parameters], tf.float32)),
+            legs=legs,
         )
         self._rows = np.zeros((self.chunk, self.batch), np.int32)
         self._rates = np.zeros(self.chunk, np.float32)
@@ -160,6 +186,11 @@ class Training:
         self._schedule.took(costs, self.step % self.steps_per_epoch == 0)
         return costs, [(step, row) for step, row in ends if step <= self.step]
 
+    def set_parameters(self, parameters: np.ndarray) -> None:
+        """Go on from other parameters, float32 (parameters,); the optimizer keeps its memory."""
+        self._assign(parameters)
+        self.parameters = np.array(parameters, np.float32)
+
     def is_finite(self) -> bool:
         """Whether every parameter is a number still."""
         return bool(np.isfinite(self.parameters).all())
@@ -198,8 +229,9 @@ class Training:
 
     def _run(self, count: int, first: int) -> tuple[np.ndarray, np.ndarray]:
         tf = backend.tensorflow()
-        done, (costs,), marks, (parameters,) = self.program(
+        done, (costs, *more), marks, (parameters,) = self.program(
             tf.constant(count), tf.constant(first), (tf.constant(self._rows), tf.constant(self._rates))
         )
         self.parameters = parameters.numpy()
+        self.watched = [column.numpy()[: int(done)] for column in more]
         return costs.numpy()[: int(done)], marks.numpy()

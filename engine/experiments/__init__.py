@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -12,7 +12,10 @@ from engine.experiments import landscape_settings, painting_settings, regression
 
 @dataclass(frozen=True)
 class ExperimentEntry:
-    """``settings`` is the struct of its knobs; ``check`` raises KnobError; ``describe`` gives the subtitle."""
+    """``settings`` is the struct of its knobs; ``check`` raises KnobError; ``describe`` gives the subtitle.
+
+    ``implied`` adds to moved knobs those that they bring along (an opened file is also chosen as the data).
+    """
 
     label: str
     settings: type
@@ -20,6 +23,7 @@ class ExperimentEntry:
     describe: Callable[[Any], str]
     first_scene: str
     module: str
+    implied: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
 
     def open(self, settings: Any) -> Any:
         """The experiment itself, built and compiled for these settings (see engine.experiments.experiment)."""
@@ -42,6 +46,7 @@ EXPERIMENTS: dict[str, ExperimentEntry] = {
         regression_settings.describe,
         "regression/tanh",
         "engine.experiments.regression",
+        regression_settings.implied,
     ),
     "painting": ExperimentEntry(
         "Painting",

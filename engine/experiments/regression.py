@@ -1,28 +1,39 @@
-"""Regression: a function of one variable, found in noisy points of a curve."""
+"""Regression: a function of one variable, found in points."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from engine import backend, datasets, networks
-from engine.experiments.experiment import Observation
+from engine import backend, networks, operations, slices
+from engine.curvature import Curvature, largest_eigenvalue
+from engine.diagnosis import Measured, condition_number, findings
+from engine.experiments.experiment import BuildError, Observation, StudyError
 from engine.experiments.regression_settings import RegressionSettings
 from engine.experiments.trained import Moment, TrainedExperiment
-from engine.frames import read_only
+from engine.fitting import Data, DataNow, Fitting, each_cost
+from engine.frames import Curve, Finding, Role, read_only
+from engine.inside import Inside
 from engine.networks import Model
-from engine.regression_picture import InitialDraws, RegressionPicture
-from engine.training import TrainingState, cost_of
+from engine.points import Points, points_of
+from engine.recording import Series
+from engine.regression_parts import PictureParts
+from engine.regression_picture import CostSurface, Position, RegressionPicture
+from engine.way import Way
 
 GRID = 401
 BEYOND = 1.5  # the prediction is drawn to this many times the data's span, to see it fail there
 KEEP_EVERY = 10  # epochs between the older fits, as in the lecture
 MOST_OLDER = 48
+DEAR_MEASURE = 2e8  # numbers multiplied to measure one moment: some 10 ms, in which a moved slider has to show
+LEAST_MEASURED = 400
 
 
-def model_of(settings: RegressionSettings) -> Model:
-    """The model that the settings name."""
+def model_of(settings: RegressionSettings, unit: float | None = None) -> Model:
+    """The model that the settings name; ``unit`` is what x is divided by in scaled columns, the span if not given."""
     match settings.model:
         case "line":
             return networks.line(settings.init_scale)
@@ -31,7 +42,7 @@ def model_of(settings: RegressionSettings) -> Model:
         case "polynomial":
             return networks.polynomial(settings.degree, settings.init_scale)
         case "scaled_polynomial":
-            return networks.polynomial(settings.degree, settings.init_scale, unit=settings.span)
+            return networks.polynomial(settings.degree, settings.init_scale, unit or settings.span)
     return networks.dense(
         1,
         1,
@@ -44,55 +55,182 @@ def model_of(settings: RegressionSettings) -> Model:
     )
 
 
+@dataclass(frozen=True, eq=False)
+class FitMoment(Moment):
+    """A Moment with the data and the settings that it belongs to, and what the last step did."""
+
+    data: DataNow
+    settings: RegressionSettings
+    batch: np.ndarray
+    ratio: float
+    learning_rate: float
+
+
 class Experiment(TrainedExperiment):
     """See engine.experiments.experiment.Experiment."""
 
     def __init__(self, settings: RegressionSettings) -> None:
-        x, y = datasets.noisy(settings.curve, settings.points, settings.span, settings.noise, settings.seed)
-        self._x, self._y = read_only(x), read_only(y)
-        reach = BEYOND * settings.span
-        self._grid = read_only(np.linspace(-reach, reach, GRID, dtype=np.float32))
-        self._model = model_of(settings)
-        super().__init__(self._model, x[:, None], y[:, None], settings)
+        points = _points_of(settings)
+        reach = points.reach if settings.source != "curve" else settings.span
+        self._model = model_of(settings, reach)
+        self._unit = reach
+        self._grid = _grid(reach)
+        most = int(max(LEAST_MEASURED, min(points.room, DEAR_MEASURE / (2 * self._model.parameters))))
+        self.data = Data(points, settings.cost, most)
+        self._begin(Fitting(self._model, self.data, settings), settings)
         self._evaluate = self._compiled_evaluation()
-        self._draws: InitialDraws | None = None
-        self._forget_older()
+        self._inside, self._slices = Inside(self._model), slices.Slices(self._model)
+        self._parts = PictureParts(self._model, self._inside)
+        self._way = Way(self.parameters)
+        self._history = Series(3)  # of all three parts, by epoch
+        self._curvature: Curvature | None = None
+        self._surface: CostSurface | None = None
+        self.studies = {
+            "surface": self._study_surface,
+            "curvature": self._study_curvature,
+            "operations": lambda snapshot, arguments: operations.of_model(self._model, len(self.data.points.x)),
+        }
+        self.touches = {"parameters": self._touch_parameters, "place": self._touch_place}
+        self._forget()
         self.observe(self.snapshot())
 
     def reset(self) -> None:
         super().reset()
-        self._forget_older()
+        self._forget()
 
-    def observe(self, snapshot: Moment) -> Observation:
-        parameters = backend.tensorflow().constant(snapshot.parameters)
-        cost, mean_square, mean_absolute, prediction = (part.numpy() for part in self._evaluate(parameters))
+    def set_live(self, settings: RegressionSettings) -> None:
+        old, self.settings = self.settings, settings
+        super().set_live(settings)
+        names = ("curve", "formula", "noise", "drawn", "validation", "test")
+        if any(getattr(old, name) != getattr(settings, name) for name in names):
+            points = _points_of(settings)
+            self.data.show(points)
+            self.training.data_changed()
+            if settings.source == "drawn" and not 0.6 * self._unit < points.reach < self._unit:
+                self._grid = _grid(points.reach)
+
+    def advance(self, steps: int) -> Any:
+        self._last_finite = self.training.parameters
+        return super().advance(steps)
+
+    def snapshot(self) -> FitMoment:
+        return self._moment(self.training.step, self.training.parameters)
+
+    def observe(self, snapshot: FitMoment) -> Observation:
+        grid, data = self._grid, snapshot.data
+        is_last = snapshot.step == self.length and len(data.x) < self.data.room
+        measured = self.data.everything() if is_last else data
+        seen = measured.x, measured.y, measured.weights, data.kind
+        evaluated = self._evaluate(snapshot.parameters, grid[:, None], *seen)
+        costs, mean_square, mean_absolute, prediction = (part.numpy() for part in evaluated)
+        sizes = np.bincount(data.points.part, minlength=3)
+        costs = tuple(float(cost) if size else float("nan") for cost, size in zip(costs, sizes, strict=True))
         epoch = snapshot.step // self.steps_per_epoch
+        cost = costs[0] if sizes[0] else 0.0
+        if snapshot.step % self.steps_per_epoch == 0 and np.isfinite(cost):
+            self._remember(epoch, snapshot.parameters, costs)
         picture = RegressionPicture(
-            data_x=self._x,
-            data_y=self._y,
-            x=self._grid,
+            data_x=data.points.x,
+            data_y=data.points.y,
+            part=data.points.part,
+            batch=read_only(snapshot.batch),
+            costs=costs,
+            x=grid,
             prediction=read_only(prediction),
             older=read_only(np.array(self._older, np.float32).reshape(-1, GRID)),
             older_epochs=read_only(np.array(self._older_epochs, int)),
-            draws=self._initial_draws() if self.settings.view == "initial-values" else None,
+            **self._parts.of_view(snapshot.settings, snapshot.parameters, data, grid, self._way, self._surface, cost),
         )
         if snapshot.step % (self._interval * self.steps_per_epoch) == 0:
             self._keep(epoch, prediction)
+            self._layers = self._inside.layers(snapshot.parameters, data) if epoch else ()
         metrics = {"rmse": float(np.sqrt(mean_square)), "mae": float(mean_absolute)}
-        return Observation(float(cost), metrics, picture)
+        metrics |= {
+            name: value
+            for name, value in zip(("validation_cost", "test_cost"), costs[1:], strict=True)
+            if np.isfinite(value)
+        }
+        return Observation(cost, metrics, picture, self._findings(snapshot))
 
-    def state(self) -> tuple[TrainingState, Any]:
-        return super().state(), (list(self._older), list(self._older_epochs), self._interval)
+    def explained(self, observation: Observation) -> Observation:
+        """The same moment with what is known by now of why the run ended as it did."""
+        return Observation(observation.cost, observation.metrics, observation.picture, self._findings(self.snapshot()))
 
-    def restore(self, state: tuple[TrainingState, Any]) -> None:
-        super().restore(state[0])
-        older, epochs, self._interval = state[1]
+    def curves(self, steps: tuple[np.ndarray, np.ndarray], epochs: tuple[np.ndarray, np.ndarray]) -> Sequence[Curve]:
+        points, measured = self.data.points, len(self.data.now.x)
+        sizes = np.bincount(points.part, minlength=3)
+        label = "all data" if sizes[0] == len(points.x) else "training"
+        if measured < len(points.x):
+            label = f"{measured:,} of {len(points.x):,} points"
+        raw = Curve("each batch", Role.RAW, steps[0], steps[1][:, 0])
+        found = [Curve(label, Role.EXACT, epochs[0], epochs[1][:, 0])]
+        if self.steps_per_epoch > 1:
+            found.insert(0, raw)
+        x, y = self._history.view()
+        until = int(np.searchsorted(x, epochs[0][-1], side="right")) if len(epochs[0]) else 0
+        for part, name in ((1, "validation"), (2, "test")):
+            if sizes[part] and until:
+                found.append(Curve(name, Role(name), x[:until], y[:until, part]))
+        return tuple(found)
+
+    def state(self) -> Any:
+        older = list(self._older), list(self._older_epochs), self._interval
+        return super().state(), (older, self._way.state(), self._history.state())
+
+    def restore(self, state: Any) -> None:
+        training, ((older, epochs, self._interval), way, history) = state
+        super().restore(training)
         self._older, self._older_epochs = list(older), list(epochs)
+        self._way.restore(way)
+        self._history.restore(history)
 
-    def _forget_older(self) -> None:
+    def converged(self, epochs: np.ndarray, costs: np.ndarray) -> str:
+        said = super().converged(epochs, costs)
+        patience = self.settings.patience
+        if said or not patience or not self.settings.validation:
+            return said
+        x, y = self._history.view()
+        validation = y[:, 1]
+        if not len(x) or not np.isfinite(validation).all():
+            return ""
+        least = int(validation.argmin())
+        if x[-1] - x[least] < patience:
+            return ""
+        return (
+            f"Stopped after epoch {int(x[-1]):,}: the validation cost has had no new low for {patience} epochs; "
+            f"its lowest was {validation[least]:.3g} at epoch {int(x[least]):,}."
+        )
+
+    @property
+    def looks_after_each_epoch(self) -> bool:
+        return super().looks_after_each_epoch or bool(self.settings.patience and self.settings.validation)
+
+    def _moment(self, step: int, parameters: np.ndarray) -> FitMoment:
+        training = self.training
+        return FitMoment(
+            step, parameters, self.data.now, self.settings, training.batch_rows, training.ratio,
+            self.settings.learning_rate,
+        )  # fmt: skip
+
+    def _is_measured(self, step: int) -> bool:
+        return True  # measuring looks at no more points than it can afford
+
+    def _forget(self) -> None:
         self._older: list[np.ndarray] = []
         self._older_epochs: list[int] = []
         self._interval = KEEP_EVERY
+        self._way.clear()
+        self._history.clear()
+        self._parts.clear()
+        self._layers: Any = ()
+        self._condition = self._condition_number()
+        self._last_finite = self.training.parameters
+
+    def _remember(self, epoch: int, parameters: np.ndarray, costs: tuple[float, ...]) -> None:
+        self._way.add(epoch, parameters, costs[0])
+        last = self._history.view()[0][-1:]
+        if epoch and (not len(last) or epoch > last[0]):
+            self._history.append(np.array([epoch]), np.array([costs]))
 
     def _keep(self, epoch: int, prediction: np.ndarray) -> None:
         if self._older_epochs and epoch <= self._older_epochs[-1]:
@@ -105,30 +243,96 @@ class Experiment(TrainedExperiment):
 
     def _compiled_evaluation(self) -> Any:
         tf = backend.tensorflow()
-        x, y, grid = tf.constant(self._x[:, None]), tf.constant(self._y[:, None]), tf.constant(self._grid[:, None])
 
-        @tf.function(jit_compile=True, autograph=False)
-        def evaluate(flat: Any) -> Any:
+        @tf.function(jit_compile=True, autograph=False, reduce_retracing=True)
+        def evaluate(flat: Any, grid: Any, x: Any, y: Any, weights: Any, kind: Any) -> Any:
             parts = self._model.parts(flat)
             error = self._model.predict(parts, x) - y
-            prediction = self._model.predict(parts, grid)[:, 0]
-            mean_square, mean_absolute = tf.reduce_mean(tf.square(error)), tf.reduce_mean(tf.abs(error))
-            return cost_of(self.settings.cost, error), mean_square, mean_absolute, prediction
+            costs = tf.linalg.matvec(weights, each_cost(kind, error)[:, 0])
+            mean_square, mean_absolute = (
+                tf.reduce_sum(weights[0] * values[:, 0]) for values in (tf.square(error), tf.abs(error))
+            )
+            return costs, mean_square, mean_absolute, self._model.predict(parts, grid)[:, 0]
 
         return evaluate
 
-    def _initial_draws(self, seeds: int = 8) -> InitialDraws:
-        if self._draws is None:
-            spreads = (1.0, 0.1)
-            values, predictions = [], []
-            for spread in spreads:
-                generator = np.random.default_rng([self.settings.seed, 3])
-                values.append(read_only(generator.normal(0.0, spread, 1000)))
-                model = networks.dense(
-                    1, 1, self.settings.depth, self.settings.width, self.settings.activation, "normal", spread, True
-                )
-                first = [self.settings.seed + number for number in range(seeds)]
-                curves = [model.predict(model.parts(model.initial(seed)), self._grid[:, None]) for seed in first]
-                predictions.append(read_only(np.array(curves, np.float32)[:, :, 0]))
-            self._draws = InitialDraws(("N(0, 1)", "N(0, 0.1)"), tuple(values), tuple(predictions))
-        return self._draws
+    def _condition_number(self) -> float | None:
+        settings = self.settings
+        if settings.model not in ("polynomial", "scaled_polynomial") or settings.degree < 1:
+            return None
+        x = self.data.points.x.astype(float) / (self._unit if settings.model == "scaled_polynomial" else 1.0)
+        return condition_number(np.stack([x**power for power in range(settings.degree + 1)], axis=1))
+
+    def _findings(self, snapshot: FitMoment) -> tuple[Finding, ...]:
+        epochs, costs = self._history.view()
+        settings = snapshot.settings
+        return findings(
+            Measured(
+                optimizer=settings.optimizer,
+                learning_rate=snapshot.learning_rate,
+                momentum=settings.momentum,
+                curvature=self._curvature,
+                ratio=snapshot.ratio,
+                condition=self._condition,
+                layers=self._layers,
+                epochs=epochs,
+                costs=costs[:, 0],
+                validation=costs[:, 1] if len(costs) and np.isfinite(costs[-1, 1]) else np.empty(0),
+            )
+        )
+
+    def _why_it_diverged(self) -> str:
+        said = super()._why_it_diverged()
+        try:
+            self._study_curvature(self._moment(self.training.step, self._last_finite), {})
+        except StudyError:
+            return said
+        worst = self._findings(self.snapshot())[:1]
+        return f"{said} {worst[0].sentence}" if worst and worst[0].title == "Learning rate too large" else said
+
+    def _study_curvature(self, snapshot: FitMoment, arguments: Mapping[str, Any]) -> Curvature:
+        """The largest curvature of the cost at this moment, by power iteration; it also goes into the findings."""
+        product, points = self._inside.hessian_product(snapshot.parameters, snapshot.data, snapshot.settings.l2)
+        if not points or not np.isfinite(snapshot.parameters).all():
+            raise StudyError("There are no points to measure the curvature on; draw some.")
+        largest = largest_eigenvalue(product, self.parameters)
+        self._curvature = Curvature(largest, snapshot.step, points)
+        return self._curvature
+
+    def _study_surface(self, snapshot: FitMoment, arguments: Mapping[str, Any]) -> Position:
+        """The cost about this moment, and where the run is on it: all of it for a line, else a slice."""
+        settings = snapshot.settings
+        if not np.isfinite(snapshot.parameters).all():
+            raise StudyError("The cost has left the number range; press R to start again.")
+        _, way, _ = self._way.view()
+        way = (*way, snapshot.parameters)
+        if settings.model == "line":
+            found = slices.of_a_line(snapshot.data, settings.l1, settings.l2, np.array(way, float))
+        else:
+            directions = arguments.get("directions", settings.directions)
+            found = self._slices.main(snapshot.parameters, way, snapshot.data) if directions == "main" else None
+            if found is None:  # the run has not gone far enough to have main directions
+                found = self._slices.random(snapshot.parameters, snapshot.data, settings.seed)
+        self._surface = found
+        return self._parts.position(snapshot.parameters, self._way, found, float("nan"))
+
+    def _touch_parameters(self, payload: Sequence[float]) -> None:
+        self.training.set_parameters(np.asarray(payload, np.float32))
+
+    def _touch_place(self, payload: Sequence[float]) -> None:
+        if self._surface is not None:
+            self._touch_parameters(self._surface.parameters(np.asarray(payload, float)))
+
+
+def _points_of(settings: RegressionSettings) -> Points:
+    try:
+        points = points_of(settings)
+    except ValueError as error:
+        raise BuildError(str(error)) from None
+    for array in (points.x, points.y, points.part):
+        array.setflags(write=False)
+    return points
+
+
+def _grid(reach: float) -> np.ndarray:
+    return read_only(np.linspace(-BEYOND * reach, BEYOND * reach, GRID, dtype=np.float32))

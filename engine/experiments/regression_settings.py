@@ -2,13 +2,14 @@
 
 # No `from __future__ import annotations` here: get_type_hints would evaluate the knobs' lambdas in the class's names.
 
+from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Annotated, Any
 
-from engine import datasets, networks
+from engine import datasets, networks, points
 from engine.experiments.settings import (
     COSTS,
     BatchSize,
-    Cost,
     Epochs,
     LearningRate,
     Optimizer,
@@ -25,11 +26,39 @@ MODELS = {
     "scaled_polynomial": "polynomial, scaled",
     "network": "network",
 }
-VIEWS = {"fit": "the fit", "initial-values": "initial values"}
+VIEWS = {
+    "fit": "Fit",
+    "neurons": "Neurons",
+    "parameters": "Parameters",
+    "network": "Network",
+    "landscape": "Cost landscape",
+    "initial-values": "Initial values",
+    "activations": "Activations",
+}
+LESSONS = ("initial-values", "activations")  # of networks only
+DIRECTIONS = {"main": "the run's main directions", "random": "random"}
+MOST_HELD_BACK = 0.45  # for validation, and again for the test
 
 
 def _is(*models: str) -> Any:
     return lambda settings: settings.model in models
+
+
+def _from(*sources: str) -> Any:
+    return lambda settings: settings.source in sources
+
+
+def _seen_in(view: str, *models: str) -> Any:
+    return lambda settings: settings.view == view and (not models or settings.model in models)
+
+
+def _views(settings: Any) -> tuple[str, ...]:
+    return tuple(view for view in VIEWS if settings.model == "network" or view not in LESSONS)
+
+
+def _sources(settings: Any) -> tuple[str, ...]:
+    """A file is a source once there is one: opening it chooses it."""
+    return tuple(name for name in points.SOURCE_LABELS if name != "file" or settings.file)
 
 
 Depth = Annotated[
@@ -127,7 +156,42 @@ class RegressionSettings(RunSettings, frozen=True, kw_only=True):
             group="Network",
         ),
     ] = 0.1
-    cost: Cost = "absolute"
+    cost: Annotated[
+        str,
+        declared(
+            Kind.CHOICE,
+            "Cost",
+            "How wrong a prediction counts: absolute |e|, squared e², or Huber (squared up to 1, absolute beyond), "
+            "averaged over the data.",
+            options=lambda: COSTS,
+            live=True,
+            group="Training",
+        ),
+    ] = "absolute"
+    l1: Annotated[
+        float,
+        declared(
+            Kind.NUMBER,
+            "L1 penalty",
+            "What the weights' summed sizes cost, times this: it drives the weights that help little to nothing.",
+            low=0,
+            high=0.1,
+            live=True,
+            group="Regularise",
+        ),
+    ] = 0.0
+    l2: Annotated[
+        float,
+        declared(
+            Kind.NUMBER,
+            "L2 penalty",
+            "What the weights' summed squares cost, times this: it keeps all weights small.",
+            low=0,
+            high=0.1,
+            live=True,
+            group="Regularise",
+        ),
+    ] = 0.0
     batch_size: BatchSize = 200
     shuffle: Shuffle = True
     epochs: Epochs = 100
@@ -143,13 +207,66 @@ class RegressionSettings(RunSettings, frozen=True, kw_only=True):
             group="Run",
         ),
     ] = 0.0
+    patience: Annotated[
+        int,
+        declared(
+            Kind.WHOLE,
+            "Patience",
+            "The run is finished when the validation cost has had no new low for so many epochs; 0 never stops it.",
+            low=0,
+            high=1000,
+            live=True,
+            shown=lambda settings: settings.validation > 0,
+            group="Regularise",
+        ),
+    ] = 0
+    source: Annotated[
+        str,
+        declared(
+            Kind.CHOICE,
+            "Data",
+            "Where the points come from: a curve with noise, your own hand, or a CSV file.",
+            options=lambda: points.SOURCE_LABELS,
+            offered=_sources,
+            group="Data",
+        ),
+    ] = "curve"
     curve: Annotated[
-        str, declared(Kind.CHOICE, "Curve", "What the data are points of.", options=datasets.labels, group="Data")
+        str,
+        declared(
+            Kind.CHOICE,
+            "Curve",
+            "What the data are points of.",
+            options=datasets.labels,
+            live=True,
+            shown=_from("curve"),
+            group="Data",
+        ),
     ] = "sine"
+    formula: Annotated[
+        str,
+        declared(
+            Kind.TEXT,
+            "y =",
+            "Your own curve, a formula of x with sin, cos, exp, log, sqrt, abs, tanh and + - * / **.",
+            check=datasets.check_formula,
+            live=True,
+            shown=lambda settings: settings.source == "curve" and settings.curve == datasets.FORMULA,
+            hint="sin(2*x) + x/3",
+            group="Data",
+        ),
+    ] = "sin(2*x) + x/3"
     points: Annotated[
         int,
         declared(
-            Kind.WHOLE, "Points", "How many data points there are.", low=2, high=100_000, logarithmic=True, group="Data"
+            Kind.WHOLE,
+            "Points",
+            "How many data points there are.",
+            low=2,
+            high=100_000,
+            logarithmic=True,
+            shown=_from("curve"),
+            group="Data",
         ),
     ] = 1000
     noise: Annotated[
@@ -160,24 +277,131 @@ class RegressionSettings(RunSettings, frozen=True, kw_only=True):
             "Every point is off the curve by a random amount of up to this, either way.",
             low=0,
             high=5,
+            live=True,
+            shown=_from("curve"),
             group="Data",
         ),
     ] = 0.5
     span: Annotated[
         float,
-        declared(Kind.NUMBER, "Span", "The data lie evenly on -span to span.", low=0.1, high=20, group="Data"),
+        declared(
+            Kind.NUMBER,
+            "Span",
+            "The data lie evenly on -span to span.",
+            low=0.1,
+            high=20,
+            shown=_from("curve"),
+            group="Data",
+        ),
     ] = 3.0
+    drawn: Annotated[
+        tuple[float, ...],
+        declared(
+            Kind.NUMBERS,
+            "Drawn points",
+            "The points drawn by hand: x, y, x, y, ...",
+            low=-1000,
+            high=1000,
+            live=True,
+            shown=lambda settings: False,
+            group="Data",
+        ),
+    ] = ()
+    file: Annotated[
+        str,
+        declared(
+            Kind.FILE,
+            "CSV file",
+            "Two columns of numbers, x and y, with or without a heading, parted by comma, semicolon or tab.",
+            files="Tables (*.csv *.tsv *.txt)",
+            hint="choose or drop one",
+            group="Data",
+        ),
+    ] = ""
+    standardise: Annotated[
+        bool,
+        declared(
+            Kind.SWITCH,
+            "Standardise",
+            "Shift and scale both columns to mean 0 and spread 1; without it, large numbers need tiny rates.",
+            shown=_from("file"),
+            group="Data",
+        ),
+    ] = True
+    validation: Annotated[
+        float,
+        declared(
+            Kind.NUMBER,
+            "Validation share",
+            "This share of the points is not trained on, only measured, to see when the model begins to learn noise.",
+            low=0,
+            high=MOST_HELD_BACK,
+            live=True,
+            restarts=True,
+            group="Data",
+        ),
+    ] = 0.0
+    test: Annotated[
+        float,
+        declared(
+            Kind.NUMBER,
+            "Test share",
+            "This share of the points is kept for the very end: neither training nor early stopping ever looks at it.",
+            low=0,
+            high=MOST_HELD_BACK,
+            live=True,
+            restarts=True,
+            group="Data",
+        ),
+    ] = 0.0
     view: Annotated[
         str,
         declared(
             Kind.CHOICE,
             "Show",
-            "The fit as it is found; or what the spread of the initial values does to the first prediction.",
+            "The fit as it is found, what adds up to it, its parameters, its network, the cost over them; or a lesson.",
             options=lambda: VIEWS,
+            offered=_views,
             live=True,
             group="View",
         ),
     ] = "fit"
+    layer: Annotated[
+        int,
+        declared(
+            Kind.WHOLE,
+            "Layer shown",
+            "Whose neurons' curves are shown; 1 is the first hidden layer.",
+            low=1,
+            high=8,
+            live=True,
+            shown=lambda settings: settings.view == "neurons" and settings.model == "network" and settings.depth > 1,
+            group="Display",
+        ),
+    ] = 1
+    stacked: Annotated[
+        bool,
+        declared(
+            Kind.SWITCH,
+            "Stack by size",
+            "Add the neurons up one by one, the largest first, instead of showing each on its own.",
+            live=True,
+            shown=_seen_in("neurons"),
+            group="Display",
+        ),
+    ] = False
+    directions: Annotated[
+        str,
+        declared(
+            Kind.CHOICE,
+            "Slice along",
+            "The two directions of the slice: where the run has gone, or two at random, as long as the weights are.",
+            options=lambda: DIRECTIONS,
+            live=True,
+            shown=_seen_in("landscape", *(model for model in MODELS if model != "line")),
+            group="Display",
+        ),
+    ] = "main"
     speed: Speed = "250"
 
 
@@ -185,16 +409,42 @@ def check(settings: RegressionSettings) -> None:
     """What single knobs can't say alone.
 
     Raises:
-        KnobError: more neurons than can be shown and trained beside a window.
+        KnobError: drawn points without their y, too many of them, a formula without a value, a file that isn't named.
     """
-    if settings.model == "network" and settings.summed and settings.depth < 1:
-        raise KnobError("summed needs at least one hidden layer.")
+    if len(settings.drawn) % 2:
+        raise KnobError("drawn needs a y for every x: an even count of numbers.")
+    if len(settings.drawn) > 2 * points.MOST_DRAWN:
+        raise KnobError(f"drawn takes at most {points.MOST_DRAWN} points.")
+    if settings.source == "file" and not settings.file:
+        raise KnobError("file: choose a CSV file first.")
+    if settings.source == "curve" and settings.curve == datasets.FORMULA:
+        try:
+            datasets.noisy(settings.curve, settings.points, settings.span, 0.0, 0, settings.formula)
+        except ValueError as error:
+            raise KnobError(f"formula: {error}") from None
+
+
+def implied(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same knobs with those that they bring along: who opens a file or draws points wants to see them."""
+    if "source" in values:
+        return values
+    for source in ("file", "drawn"):
+        if values.get(source):
+            return {**values, "source": source}
+    return values
 
 
 def describe(settings: RegressionSettings) -> str:
     """One line that says what is being seen."""
-    curve = datasets.CURVES[settings.curve].label
-    return f"{settings.points:,} noisy points of {curve}  ·  {model_text(settings)}  ·  {COSTS[settings.cost]}"
+    match settings.source:
+        case "drawn":
+            data = f"{len(settings.drawn) // 2:,} points drawn by hand"
+        case "file":
+            data = f"{PurePath(settings.file).name}"
+        case _:
+            curve = settings.formula if settings.curve == datasets.FORMULA else datasets.CURVES[settings.curve].label
+            data = f"{settings.points:,} noisy points of {curve}"
+    return f"{data}  ·  {model_text(settings)}  ·  {COSTS[settings.cost]}"
 
 
 def model_text(settings: RegressionSettings) -> str:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.experiments.experiment import Advance, EpochEnd, Question
+from engine.experiments.experiment import Advance, EpochEnd, Observation, Question
 from engine.frames import Curve, Role
 from engine.knobs import knobs_of
 from engine.networks import Model
@@ -34,10 +34,16 @@ class TrainedExperiment:
     touches: ClassVar[Mapping[str, Callable[[Any], None]]] = {}
 
     def __init__(self, model: Model, x: np.ndarray, y: np.ndarray, settings: Any) -> None:
+        self._begin(Training(model, x, y, settings), settings)
+
+    def _begin(self, training: Training, settings: Any) -> None:
         self.settings = settings
-        self.training = Training(model, x, y, settings)
-        self.parameters = model.parameters
-        self.steps_per_epoch = self.training.steps_per_epoch
+        self.training = training
+        self.parameters = training.model.parameters
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return self.training.steps_per_epoch
 
     @property
     def length(self) -> int:
@@ -56,12 +62,31 @@ class TrainedExperiment:
         costs, ends = self.training.advance(steps)
         message = ""
         if not np.isfinite(costs[-1]) or not self.training.is_finite():
-            message = (
-                f"The cost left the number range at step {self.training.step:,}: "
-                f"the learning rate {self.settings.learning_rate:g} is too large here. Press R, or halve it."
-            )
-        epochs = [EpochEnd(step, Moment(step, parameters), self._is_measured(step)) for step, parameters in ends]
+            message = self._why_it_diverged()
+        epochs = [EpochEnd(step, self._moment(step, parameters), self._is_measured(step)) for step, parameters in ends]
         return Advance(costs.reshape(-1, 1), epochs, message)
+
+    @property
+    def looks_after_each_epoch(self) -> bool:
+        """Whether any epoch may turn out to be the last one, so that the Runner has to look after each."""
+        return bool(getattr(self.settings, "min_change", 0.0))
+
+    def converged(self, epochs: np.ndarray, costs: np.ndarray) -> str:
+        """Why the run is finished after the last of these epochs (n,) with their costs (n,); "" while it isn't."""
+        least = getattr(self.settings, "min_change", 0.0)
+        if not least or len(costs) < 2 or abs(costs[-1] - costs[-2]) >= least:
+            return ""
+        return f"Stopped after epoch {int(epochs[-1]):,}: the cost changed by less than {least:g}."
+
+    def explained(self, observation: Observation) -> Observation:
+        """The same moment with what is known by now of why the run ended as it did."""
+        return observation
+
+    def _why_it_diverged(self) -> str:
+        return (
+            f"The cost left the number range at step {self.training.step:,}: "
+            f"the learning rate {self.settings.learning_rate:g} is too large here. Press R, or halve it."
+        )
 
     def _is_measured(self, step: int) -> bool:
         """Whether the cost over all data is worth its time after the epoch that ends with this step.
@@ -74,7 +99,10 @@ class TrainedExperiment:
         return epoch % max(1, 10 ** (len(str(epoch)) - 2)) == 0
 
     def snapshot(self) -> Moment:
-        return Moment(self.training.step, self.training.parameters)
+        return self._moment(self.training.step, self.training.parameters)
+
+    def _moment(self, step: int, parameters: np.ndarray) -> Moment:
+        return Moment(step, parameters)
 
     def curves(self, steps: tuple[np.ndarray, np.ndarray], epochs: tuple[np.ndarray, np.ndarray]) -> Sequence[Curve]:
         raw = Curve("each batch", Role.RAW, steps[0], steps[1][:, 0])

@@ -1,0 +1,165 @@
+"""Why a regression goes as it goes: what was measured, against what theory or experience says, one sentence each.
+
+Nothing here guesses: where a number has not been measured, there is no sentence. Serves the frame's findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.curvature import Curvature, bound
+from engine.frames import Finding, Severity
+from engine.inside import LayerState
+
+LARGE_RATIO = 0.05  # of the parameters' size, changed by one step; about 0.001 is what usually trains well
+SMALL_RATIO = 1e-6
+BAD_CONDITION = 30.0  # the cost is then a thousand times as curved one way as another
+MANY_ASLEEP = 0.2
+RISEN = 1.05  # of the lowest validation cost
+LOOK_BACK = 20  # epochs over which a cost is called unsettled
+UNSETTLED = 1.35  # the highest of them over the lowest
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """All that is known of one moment; None or empty where it isn't.
+
+    ``epochs`` (n,), ``costs`` (n,) and ``validation`` (n,) are the history; ``condition`` is that of the columns.
+    """
+
+    optimizer: str
+    learning_rate: float
+    momentum: float
+    curvature: Curvature | None
+    ratio: float | None
+    condition: float | None
+    layers: Sequence[LayerState]
+    epochs: np.ndarray
+    costs: np.ndarray
+    validation: np.ndarray
+
+
+def findings(measured: Measured) -> tuple[Finding, ...]:
+    """The sentences, the gravest first."""
+    found = [
+        _against_the_curvature(measured),
+        _unsettled(measured),
+        _overfitting(measured),
+        _condition(measured),
+        _asleep(measured),
+        _ratio(measured),
+    ]
+    order = [Severity.BAD, Severity.WARNING, Severity.INFO]
+    return tuple(sorted(filter(None, found), key=lambda finding: order.index(finding.severity)))
+
+
+def condition_number(columns: np.ndarray) -> float:
+    """The largest singular value of columns (n, k) over the smallest."""
+    values = np.linalg.svd(np.asarray(columns, float), compute_uv=False)
+    return float(values[0] / max(values[-1], 1e-300))
+
+
+def _against_the_curvature(measured: Measured) -> Finding | None:
+    if measured.curvature is None:
+        return None
+    largest, rate = measured.curvature.largest, measured.learning_rate
+    most = bound(largest, measured.optimizer, measured.momentum)
+    if most is None:
+        return None
+    formula = {"sgd": "2/λ", "momentum": "2(1 + μ)/λ", "nesterov": "2(1 + μ)/((1 + 2μ)λ)"}[measured.optimizer]
+    known = f"{formula} = {most:.3g}, where λ = {largest:.3g} is the cost's largest curvature"
+    if rate > most:
+        return Finding(
+            "Learning rate too large",
+            f"The learning rate {rate:.3g} is above {known}: along that direction every step overshoots by more.",
+            Severity.BAD,
+        )
+    if rate > 0.8 * most:
+        return Finding(
+            "Learning rate at the edge",
+            f"The learning rate {rate:.3g} is {rate / most:.0%} of {known}: steps overshoot and just come back.",
+            Severity.WARNING,
+        )
+    return Finding("Learning rate", f"The learning rate {rate:.3g} is {rate / most:.2g} of {known}.")
+
+
+def _unsettled(measured: Measured) -> Finding | None:
+    epochs, costs = measured.epochs, measured.costs
+    if len(costs) < LOOK_BACK:
+        return None
+    recent, half = costs[-LOOK_BACK:], LOOK_BACK // 2
+    low, high = float(recent.min()), float(recent.max())
+    falls = recent[half:].mean() < 0.8 * recent[:half].mean()
+    if low <= 0 or high < UNSETTLED * low or falls:
+        return None
+    return Finding(
+        "The cost does not settle",
+        f"Over the last {int(epochs[-1] - epochs[-LOOK_BACK])} epochs it jumped between {low:.3g} and {high:.3g}: "
+        f"at a learning rate of {measured.learning_rate:.3g} the steps are too long to end anywhere.",
+        Severity.WARNING,
+    )
+
+
+def _overfitting(measured: Measured) -> Finding | None:
+    validation, costs, epochs = measured.validation, measured.costs, measured.epochs
+    if len(validation) < LOOK_BACK or not np.isfinite(validation).all():
+        return None
+    smooth = np.convolve(validation, np.ones(5) / 5, mode="valid")
+    least = int(smooth.argmin())
+    now, best, at = float(smooth[-1]), float(smooth[least]), min(least + 2, len(costs) - 1)
+    if now < RISEN * best or costs[-1] >= costs[at]:
+        return None
+    return Finding(
+        "Validation cost rises",
+        f"It was lowest at epoch {int(epochs[at])}, {best:.3g}, and is {now:.3g} now, while the training cost fell "
+        f"from {costs[at]:.3g} to {costs[-1]:.3g}: the model learns the noise.",
+        Severity.WARNING,
+    )
+
+
+def _condition(measured: Measured) -> Finding | None:
+    number = measured.condition
+    if number is None:
+        return None
+    steeper = f"the cost is {number**2:,.0f} times as curved along one direction as along another"
+    if number > BAD_CONDITION:
+        return Finding(
+            "Badly conditioned columns",
+            f"The powers of x have a condition number of {number:,.0f}: {steeper}, so no one learning rate suits both.",
+            Severity.WARNING,
+        )
+    return Finding("Columns", f"The powers of x have a condition number of {number:,.0f}: {steeper}.")
+
+
+def _asleep(measured: Measured) -> Finding | None:
+    units, asleep = sum(layer.units for layer in measured.layers), sum(layer.asleep for layer in measured.layers)
+    if not asleep:
+        return None
+    worst = max((layer for layer in measured.layers if layer.units), key=lambda layer: layer.asleep / layer.units)
+    severity = Severity.WARNING if asleep > MANY_ASLEEP * units else Severity.INFO
+    return Finding(
+        "Dead or saturated neurons",
+        f"{asleep} of {units} neurons ({asleep / units:.0%}) lie where their activation is flat on nearly all data, "
+        f"so that they hardly learn; in {worst.name.replace('_', ' ')} it is {worst.asleep} of {worst.units}.",
+        severity,
+    )
+
+
+def _ratio(measured: Measured) -> Finding | None:
+    ratio = measured.ratio
+    if not ratio or not np.isfinite(ratio):
+        return None
+    said = f"The last step changed the parameters by {_percent(ratio)} of their size; about 0.1 % trains well."
+    if ratio > LARGE_RATIO:
+        return Finding("Steps are large", said, Severity.WARNING)
+    if ratio < SMALL_RATIO:
+        return Finding("Steps are tiny", said)
+    return Finding("Update to parameters", said)
+
+
+def _percent(share: float) -> str:
+    percent = 100 * share
+    return f"{percent:.2g} %" if percent < 100 else f"{percent:,.0f} %"

@@ -1,0 +1,153 @@
+"""What is inside a model at one moment: its neurons' curves, each layer's gradient, and the units that are asleep.
+
+Everything is measured, on a sample of the training points where there are many. Nothing is traced before it is first
+asked for. Serves the regression's picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine import backend
+from engine.fitting import DataNow, each_cost
+from engine.networks import Model
+from engine.points import Part
+
+SAMPLE = 512
+ASLEEP_SLOPE = 0.02  # of the activation's steepest: tanh beyond +-0.99, sigmoid beyond 0.995, relu below 0
+ASLEEP_SHARE = 0.95  # of the points, on which a unit that is asleep passes on next to nothing
+PRODUCTS = 1e9  # numbers multiplied for one Hessian-vector product: a few hundredths of a second
+
+
+@dataclass(frozen=True, eq=False)
+class LayerState:
+    """One layer now: ``gradient`` and ``parameters`` are root mean squares; ``asleep`` of ``units`` hardly react."""
+
+    name: str
+    gradient: float
+    parameters: float
+    units: int
+    asleep: int
+
+
+class Inside:
+    """Looks into a model that is trained on data; every method may be called from any one thread at a time."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._functions: dict[str, Any] = {}
+
+    def terms(self, parameters: np.ndarray, grid: np.ndarray) -> np.ndarray:
+        """What is added up to the prediction, float32 (terms, g), at grid (g,)."""
+        return self._call("terms", self._terms, parameters, grid[:, None]).T
+
+    def neurons(self, parameters: np.ndarray, grid: np.ndarray, layer: int) -> np.ndarray:
+        """The outputs of a hidden layer's neurons, float32 (width, g); ``layer`` counts from 0."""
+        tf = backend.tensorflow()
+        return self._call("neurons", self._neurons, parameters, grid[:, None], tf.constant(layer)).T
+
+    def layers(self, parameters: np.ndarray, data: DataNow) -> tuple[LayerState, ...]:
+        """Each layer's gradient, size and sleeping units."""
+        sample = training_sample(data, SAMPLE)
+        if sample is None:
+            return ()
+        gradients, asleep = self._call("layers", self._layers, parameters, *sample)
+        found: dict[str, list[int]] = {}
+        for number, tensor in enumerate(self._model.tensors):
+            found.setdefault(tensor.name.partition("/")[0], []).append(number)
+        cuts = np.cumsum([tensor.size for tensor in self._model.tensors])[:-1]
+        values = np.split(parameters, cuts)
+        slopes = np.split(gradients, cuts)
+        states = []
+        for index, (name, numbers) in enumerate(found.items()):
+            units, sleeping = (len(asleep[index]), int(asleep[index].sum())) if index < len(asleep) else (0, 0)
+            states.append(
+                LayerState(
+                    name,
+                    _root_mean_square([slopes[number] for number in numbers]),
+                    _root_mean_square([values[number] for number in numbers]),
+                    units,
+                    sleeping,
+                )
+            )
+        return tuple(states)
+
+    def hessian_product(self, parameters: np.ndarray, data: DataNow, l2: float) -> tuple[Any, int]:
+        """The function vector -> Hessian times vector of the cost with its L2 penalty, and the number of points."""
+        sample = training_sample(data, max(32, int(PRODUCTS / (12 * self._model.parameters))))
+        weighed = np.concatenate([np.full(t.size, 2.0 * l2 * (len(t.shape) == 2)) for t in self._model.tensors])
+
+        def product(vector: np.ndarray) -> np.ndarray:
+            if sample is None:
+                return weighed * vector
+            image = self._call("hessian", self._hessian, parameters, vector.astype(np.float32), *sample)
+            return image + weighed * vector
+
+        return product, 0 if sample is None else len(sample[0])
+
+    def _call(self, name: str, body: Any, *arguments: Any) -> Any:
+        tf = backend.tensorflow()
+        if name not in self._functions:
+            self._functions[name] = tf.function(body, autograph=False, reduce_retracing=True)
+        result = self._functions[name](*(tf.constant(argument) for argument in arguments))
+        return tf.nest.map_structure(lambda tensor: tensor.numpy(), result)
+
+    def _terms(self, flat: Any, x: Any) -> Any:
+        return self._model.terms(self._model.parts(flat), x)
+
+    def _neurons(self, flat: Any, x: Any, layer: Any) -> Any:
+        tf = backend.tensorflow()
+        outputs = [after for _, after in self._model.hidden(self._model.parts(flat), x)]
+        return tf.gather(tf.stack(outputs), layer)
+
+    def _cost(self, parts: Sequence[Any], x: Any, y: Any, kind: Any) -> Any:
+        return backend.tensorflow().reduce_mean(each_cost(kind, self._model.predict(parts, x) - y))
+
+    def _layers(self, flat: Any, x: Any, y: Any, kind: Any) -> Any:
+        tf = backend.tensorflow()
+        parts = self._model.parts(flat)
+        with tf.GradientTape() as tape:
+            tape.watch(parts)
+            cost = self._cost(parts, x, y, kind)
+        zero = tf.UnconnectedGradients.ZERO
+        gradients = self._model.join(tape.gradient(cost, parts, unconnected_gradients=zero))
+        asleep = []
+        if self._model.hidden is not None and self._model.bend is not None:
+            for before, _ in self._model.hidden(parts, x):
+                with tf.GradientTape() as tape:
+                    tape.watch(before)
+                    bent = tf.reduce_sum(self._model.bend(before))
+                slope = tf.abs(tape.gradient(bent, before, unconnected_gradients=zero))
+                flat_here = tf.cast(slope < ASLEEP_SLOPE, tf.float32)
+                asleep.append(tf.reduce_mean(flat_here, axis=0) > ASLEEP_SHARE)
+        return gradients, asleep
+
+    def _hessian(self, flat: Any, vector: Any, x: Any, y: Any, kind: Any) -> Any:
+        tf = backend.tensorflow()
+        zero = tf.UnconnectedGradients.ZERO
+        with tf.GradientTape() as outer:
+            outer.watch(flat)
+            with tf.GradientTape() as inner:
+                inner.watch(flat)
+                cost = self._cost(self._model.parts(flat), x, y, kind)
+            slope = inner.gradient(cost, flat, unconnected_gradients=zero)
+        return outer.gradient(slope, flat, output_gradients=vector, unconnected_gradients=zero)
+
+
+def training_sample(data: DataNow, most: int) -> tuple[np.ndarray, np.ndarray, Any] | None:
+    """At most so many training points, evenly chosen: x and y (n, 1), and the cost's kind; None where there is none."""
+    rows = np.flatnonzero(data.weights.numpy()[Part.TRAINING])
+    if not len(rows):
+        return None
+    if len(rows) > most:
+        rows = rows[np.linspace(0, len(rows) - 1, most).round().astype(int)]
+    return data.x.numpy()[rows], data.y.numpy()[rows], data.kind
+
+
+def _root_mean_square(arrays: list[np.ndarray]) -> float:
+    joined = np.concatenate([array.ravel() for array in arrays]).astype(float)
+    return float(np.sqrt(np.mean(np.square(joined)))) if len(joined) else 0.0

@@ -1,0 +1,180 @@
+"""The cost of a model over two directions of its parameters: exact for a line, a slice for everything else.
+
+Random directions are filter-normalised (Li, Xu, Taylor, Studer and Goldstein 2018, "Visualizing the Loss Landscape of
+Neural Nets"): each neuron's weights get a direction as long as they are, so that slices of different networks can be
+compared. The main directions are the first two principal components of the run's own path. Serves the regression's
+landscape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from engine import backend
+from engine.experiments.experiment import StudyError
+from engine.fitting import COST_KINDS, DataNow, each_cost
+from engine.frames import read_only
+from engine.inside import training_sample
+from engine.landscape_picture import Terrain
+from engine.networks import Model, Tensor
+from engine.regression_picture import CostSurface
+
+SIDE = 41
+FINE_SIDE = 81  # of the line's landscape, which is cheap
+MOST_POINTS = 512
+PRODUCTS = 2e10  # numbers multiplied for a slice: about half a second
+MARGIN = 0.25  # about a run's way, as a share of its length
+
+
+def of_a_line(data: DataNow, l1: float, l2: float, path: np.ndarray) -> CostSurface:
+    """The exact cost of y = W x + B over the training points, around the best line and the run's path (n, 2)."""
+    sample = training_sample(data, len(data.points.x))
+    x, y = (np.empty(0),) * 2 if sample is None else (part[:, 0].astype(float) for part in sample[:2])
+    kind = COST_KINDS[int(data.kind.numpy())]
+    best = best_line(x, y)
+    around = np.concatenate([path, best[None]])
+    low, high = around.min(axis=0), around.max(axis=0)
+    tall, wide = (max(float(values.std()) if len(values) else 1.0, 0.1) for values in (y, x))
+    half = np.maximum((high - low) * (0.5 + MARGIN), [1.2 * tall / wide, 1.2 * tall])
+    middle = (low + high) / 2
+    w, b = (np.linspace(middle[i] - half[i], middle[i] + half[i], FINE_SIDE) for i in range(2))
+    cost = np.empty((FINE_SIDE, FINE_SIDE))
+    for row, offset in enumerate(b):
+        error = w[:, None] * x + offset - y
+        cost[row] = _each(kind, error).mean(axis=1) if len(x) else 0.0
+    cost += l1 * np.abs(w) + l2 * np.square(w)
+    minimum = np.unravel_index(cost.argmin(), cost.shape)
+    terrain = _terrain(w, b, cost, np.array([[w[minimum[1]], b[minimum[0]]]]))
+    return CostSurface(terrain, np.zeros(2), np.eye(2), ("W", "B"), "The exact cost of every line", True, 1.0)
+
+
+def best_line(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """W and B of the least-squares line, (2,): a good middle for the picture whatever the cost."""
+    if len(x) < 2 or np.ptp(x) == 0:
+        return np.array([0.0, float(y.mean()) if len(y) else 0.0])
+    return np.polyfit(x, y, 1)
+
+
+class Slices:
+    """Slices of one model's cost, compiled once, when the first is asked for."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._program: Any = None
+
+    def random(self, parameters: np.ndarray, data: DataNow, seed: int) -> CostSurface:
+        """Two filter-normalised random directions about these parameters, to as far as the parameters are large."""
+        generator = np.random.default_rng([seed, 7])
+        directions = [filter_normalised(self._model.tensors, parameters, generator) for _ in range(2)]
+        reach = np.linspace(-1, 1, SIDE)
+        title = f"A slice through the cost of {len(parameters):,} parameters: two random directions, filter-normalised"
+        return self._surface(parameters, np.array(directions), (reach, reach), data, title, None, ("α", "β"))
+
+    def main(self, parameters: np.ndarray, path: Sequence[np.ndarray], data: DataNow) -> CostSurface | None:
+        """The two main directions of the run's path; None while it has none."""
+        found = main_directions(path)
+        if found is None:
+            return None
+        directions, share = found
+        places = (np.array(path, float) - parameters) @ directions.T
+        low, high = np.minimum(places.min(axis=0), 0), np.maximum(places.max(axis=0), 0)
+        room = np.maximum((high - low) * MARGIN, 0.35 * (high - low).max())
+        axes = tuple(np.linspace(low[i] - room[i], high[i] + room[i], SIDE) for i in range(2))
+        title = f"A slice through the cost of {len(parameters):,} parameters: the run's two main directions"
+        return self._surface(parameters, directions, axes, data, title, share, ("1st direction", "2nd direction"))
+
+    def affordable(self) -> int:
+        """How many points a slice may look at, to be there within a second."""
+        return int(np.clip(PRODUCTS / (2 * SIDE * SIDE * self._model.parameters), 16, MOST_POINTS))
+
+    def _surface(
+        self,
+        origin: np.ndarray,
+        directions: np.ndarray,
+        axes: tuple[np.ndarray, ...],
+        data: DataNow,
+        title: str,
+        share: float | None,
+        names: tuple[str, str],
+    ) -> CostSurface:
+        tf = backend.tensorflow()
+        if self._program is None:
+            self._program = self._compiled()
+        wanted = self.affordable()
+        sample = training_sample(data, wanted)
+        if sample is None:
+            raise StudyError("There are no points to measure the cost on; draw some.")
+        x, y = (np.resize(part, (wanted, 1)) for part in sample[:2])  # one shape, so one compilation
+        weights = (np.arange(wanted) < len(sample[0])).astype(np.float32)[:, None]
+        arguments = [np.asarray(value, np.float32) for value in (origin, directions, *axes, x, y, weights)]
+        cost = self._program(*(tf.constant(value) for value in arguments), data.kind).numpy().astype(float)
+        minimum = np.unravel_index(np.nanargmin(np.where(np.isfinite(cost), cost, np.inf)), cost.shape)
+        lowest = np.array([[axes[0][minimum[1]], axes[1][minimum[0]]]])
+        terrain = _terrain(axes[0], axes[1], cost, lowest)
+        return CostSurface(terrain, np.asarray(origin, float), directions.astype(float), names, title, False, share)
+
+    def _compiled(self) -> Any:
+        tf = backend.tensorflow()
+        model = self._model
+
+        @tf.function(jit_compile=True, autograph=False)
+        def program(origin: Any, directions: Any, a: Any, b: Any, x: Any, y: Any, weights: Any, kind: Any) -> Any:
+            def one(number: Any, costs: Any) -> Any:
+                flat = origin + a[number % SIDE] * directions[0] + b[number // SIDE] * directions[1]
+                each = each_cost(kind, model.predict(model.parts(flat), x) - y)
+                cost = tf.reduce_sum(weights * each) / tf.reduce_sum(weights)
+                return number + 1, tf.tensor_scatter_nd_update(costs, [[number]], [cost])
+
+            start = [tf.constant(0), tf.zeros([SIDE * SIDE])]
+            _, costs = tf.while_loop(lambda number, _: number < SIDE * SIDE, one, start)
+            return tf.reshape(costs, (SIDE, SIDE))
+
+        return program
+
+
+def filter_normalised(tensors: Sequence[Tensor], parameters: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """A random direction, (p,): each neuron's part of it, weights and bias alike, is as long as that part is now."""
+    direction, start = [], 0
+    for tensor in tensors:
+        values = parameters[start : start + tensor.size].reshape(-1, tensor.shape[-1])  # (fan in, neurons)
+        start += tensor.size
+        drawn = generator.normal(size=values.shape)
+        length = np.linalg.norm(drawn, axis=0)
+        direction.append((drawn * np.linalg.norm(values, axis=0) / np.where(length > 0, length, 1)).ravel())
+    return np.concatenate(direction)
+
+
+def main_directions(path: Sequence[np.ndarray]) -> tuple[np.ndarray, float] | None:
+    """The path's first two principal components (2, p), of length one, and the share of its spread in them.
+
+    None while the path has fewer than three different places.
+    """
+    if len(path) < 3:
+        return None
+    places = np.array(path, float)
+    places -= places.mean(axis=0)
+    # the components from the small (n, n) matrix of inner products: p may be half a million
+    values, vectors = np.linalg.eigh(places @ places.T)
+    total = float(values.clip(0).sum())
+    if total < 1e-12 or values[-2] < 1e-9 * total:
+        return None
+    directions = (vectors[:, [-1, -2]] / np.sqrt(values[[-1, -2]])).T @ places
+    return directions, float(values[-2:].sum() / total)
+
+
+def _each(kind: str, error: np.ndarray) -> np.ndarray:
+    size = np.abs(error)
+    if kind == "absolute":
+        return size
+    return np.square(error) if kind == "squared" else np.where(size <= 1, 0.5 * size**2, size - 0.5)
+
+
+def _terrain(x: np.ndarray, y: np.ndarray, z: np.ndarray, lowest: np.ndarray) -> Terrain:
+    finite = z[np.isfinite(z)]
+    z = np.where(np.isfinite(z), z, finite.max() if len(finite) else 0.0)
+    least, middle, most = float(z.min()), float(np.median(z)), float(z.max())
+    is_steep = most - least > 12 * max(middle - least, 1e-12)  # else one high corner leaves the rest without colour
+    return Terrain(read_only(x), read_only(y), read_only(z), read_only(lowest), logarithmic=is_steep)
