@@ -6,8 +6,11 @@ Station of the loop: the frame.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
+
+from engine.update_terms import Update
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,12 +28,25 @@ class Terrain:
     logarithmic: bool = False  # contours and colours follow log(z - min): narrow valleys are invisible otherwise
 
 
+class Standing(StrEnum):
+    """How a descent stands."""
+
+    MOVING = "on its way"
+    LOWEST = "in the lowest minimum"
+    HIGHER = "in a higher minimum"
+    LEFT = "left the landscape"
+
+
 @dataclass(frozen=True, eq=False)
 class Trail:
     """One runner's descent so far.
 
     ``positions`` has shape (n, dimensions), start first; ``costs`` (n,); ``gradient`` (dimensions,) at the last
     position, as the update rule sees it: with the difference gradient, between neighbouring samples.
+    ``update`` is the step to come, in the unit of the rule (samples, with the difference gradient). ``unit``
+    (dimensions,) is how long that unit is on the landscape. ``point`` says which of the given starts it began at.
+    ``reached`` is the step since which it has stayed near the minimum that it is in. ``left_to`` (dimensions,) is
+    where the step that left it would have led.
     """
 
     label: str
@@ -42,20 +58,38 @@ class Trail:
     moving: bool
     index: float | None = None  # the lecture's position with the difference gradient: truncated wherever it is used
     message: str = ""
+    update: Update | None = None
+    unit: np.ndarray | None = None
+    point: int = 0
+    best_cost: float = float("nan")
+    reached: int | None = None
+    standing: Standing = Standing.MOVING
+    left_to: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Basins:
     """Where every start ends.
 
-    ``owner`` has shape (ny, nx): the number of the minimum nearest to where that start's descent now is, -1 where
-    it left or diverged. ``share`` has shape (m + 1,): the share of starts by minimum, the lost ones last.
+    ``owner`` has shape (ny, nx): the number of the minimum in whose neighbourhood that start's descent ends, -1 where
+    it left or diverged, -2 where it is still on its way. ``share`` has shape (m + 2,): the share of starts by
+    minimum, those on their way, and the lost ones last. ``stride`` is 1 for the finest map.
     """
 
     x: np.ndarray
     y: np.ndarray
     owner: np.ndarray
     share: np.ndarray
+    stride: int = 1
+
+
+@dataclass(frozen=True)
+class NoiseCount:
+    """How many of ``runs`` noisy descents from one start ended in a lowest minimum, and whether the exact one does."""
+
+    found: int
+    runs: int
+    exact_finds: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +97,9 @@ class LandscapePicture:
     """The landscape page's main picture: the terrain and every descent on it.
 
     ``panels`` groups the trails by number: one tuple a plot, side by side with shared axes. ``secant`` is the
-    second point's x for the parabola scene, whose secant becomes the tangent.
+    second point's x for the parabola scene, whose secant becomes the tangent. ``basins_of`` and ``noise_of`` are what
+    a map of the basins, or a count of noisy runs, would depend on, None where none is wanted: another value asks for
+    another one. ``note`` says what was tuned for a race.
     """
 
     terrain: Terrain
@@ -71,3 +107,7 @@ class LandscapePicture:
     panels: tuple[tuple[int, ...], ...]
     secant: float | None = None
     basins: Basins | None = None
+    basins_of: tuple | None = None
+    noise_of: tuple | None = None
+    note: str = ""
+    by_runner: bool = False  # trails in the runners' colours, not by iteration

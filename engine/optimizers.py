@@ -10,38 +10,65 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine import backend
+import numpy as np
+
+from engine import backend, update_terms
 
 
 @dataclass(frozen=True)
 class OptimizerEntry:
-    """``keras`` is the class's name, ``fixed`` its constructor's arguments, ``knobs`` the live ones."""
+    """``keras`` is the class's name, ``fixed`` its constructor's arguments, ``knobs`` the live ones.
+
+    ``terms`` takes the next step apart; ``memory`` says which of Keras's attributes hold what the rule remembers, by
+    the symbol that ``terms`` knows it by.
+    """
 
     label: str
     keras: str
     rule: str
+    terms: update_terms.Rule
+    memory: Mapping[str, str] = field(default_factory=dict)
     knobs: tuple[str, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
 OPTIMIZERS: dict[str, OptimizerEntry] = {
-    "sgd": OptimizerEntry("Gradient descent", "SGD", "θ ← θ - η g"),
-    "momentum": OptimizerEntry("Momentum", "SGD", "v ← μ v - η g;  θ ← θ + v", ("momentum",)),
+    "sgd": OptimizerEntry("Gradient descent", "SGD", "θ ← θ - η g", update_terms.plain),
+    "momentum": OptimizerEntry(
+        "Momentum", "SGD", "v ← μ v - η g;  θ ← θ + v", update_terms.momentum, {"v": "momentums"}, ("momentum",)
+    ),
     "nesterov": OptimizerEntry(
-        "Nesterov", "SGD", "v ← μ v - η g;  θ ← θ + μ v - η g", ("momentum",), {"nesterov": True}
+        "Nesterov", "SGD", "v ← μ v - η g;  θ ← θ + μ v - η g", update_terms.nesterov, {"v": "momentums"},
+        ("momentum",), {"nesterov": True},
     ),
-    "rmsprop": OptimizerEntry("RMSprop", "RMSprop", "s ← ρ s + (1-ρ) g²;  θ ← θ - η g / √(s+ε)", ("rho",)),
-    "adagrad": OptimizerEntry("Adagrad", "Adagrad", "s ← s + g²;  θ ← θ - η g / √(s+ε)"),
+    "rmsprop": OptimizerEntry(
+        "RMSprop", "RMSprop", "s ← ρ s + (1-ρ) g²;  θ ← θ - η g / √(s+ε)", update_terms.rmsprop, {"s": "_velocities"},
+        ("rho",),
+    ),
+    "adagrad": OptimizerEntry(
+        "Adagrad", "Adagrad", "s ← s + g²;  θ ← θ - η g / √(s+ε)", update_terms.adagrad, {"s": "_accumulators"}
+    ),
     "adadelta": OptimizerEntry(
-        "Adadelta", "Adadelta", "steps scaled by the ratio of past steps to gradients", ("rho",)
+        "Adadelta", "Adadelta", "steps scaled by the ratio of past steps to gradients", update_terms.adadelta,
+        {"s": "_accumulated_grads", "u": "_accumulated_delta_vars"}, ("rho",),
     ),
-    "adam": OptimizerEntry("Adam", "Adam", "θ ← θ - η m̂ / (√v̂ + ε)", ("beta_1", "beta_2")),
+    "adam": OptimizerEntry(
+        "Adam", "Adam", "θ ← θ - η m̂ / (√v̂ + ε)", update_terms.adam, {"m": "_momentums", "v": "_velocities"},
+        ("beta_1", "beta_2"),
+    ),
     "adamax": OptimizerEntry(
-        "Adamax", "Adamax", "θ ← θ - η m̂ / (u + ε),  u the largest recent |g|", ("beta_1", "beta_2")
+        "Adamax", "Adamax", "θ ← θ - η m̂ / (u + ε),  u the largest recent |g|", update_terms.adamax,
+        {"m": "_m", "u": "_u"}, ("beta_1", "beta_2"),
     ),
-    "nadam": OptimizerEntry("Nadam", "Nadam", "Adam with Nesterov's look ahead", ("beta_1", "beta_2")),
-    "lion": OptimizerEntry("Lion", "Lion", "θ ← θ - η sign(β₁ m + (1-β₁) g)", ("beta_1", "beta_2")),
-}
+    "nadam": OptimizerEntry(
+        "Nadam", "Nadam", "Adam with Nesterov's look ahead", update_terms.nadam,
+        {"m": "_momentums", "v": "_velocities", "product": "_u_product"}, ("beta_1", "beta_2"),
+    ),
+    "lion": OptimizerEntry(
+        "Lion", "Lion", "θ ← θ - η sign(β₁ m + (1-β₁) g)", update_terms.lion, {"m": "_momentums"},
+        ("beta_1", "beta_2"),
+    ),
+}  # fmt: skip
 
 
 def labels() -> dict[str, str]:
@@ -65,7 +92,7 @@ class LiveOptimizer:
 
     def __init__(self, name: str, variables: list[Any], values: Mapping[str, float]) -> None:
         keras = backend.keras()
-        entry = OPTIMIZERS[name]
+        entry = self._entry = OPTIMIZERS[name]
         numbers = {knob: values[knob] for knob in entry.knobs}
         if "momentum" in numbers:
             numbers["momentum"] = 0.5  # anything but 0, for which Keras would leave the momentum term out for good
@@ -91,6 +118,21 @@ class LiveOptimizer:
     def apply(self, gradients: list[Any], variables: list[Any]) -> None:
         """One update, inside the graph."""
         self.keras.apply(gradients, variables)
+
+    def memory(self, row: int) -> dict[str, np.ndarray]:
+        """What the rule remembers of one row of its first variable, float64, by the symbols of its terms."""
+        kept = {}
+        for symbol, attribute in self._entry.memory.items():
+            held = getattr(self.keras, attribute)
+            value = np.asarray((held[0] if isinstance(held, list) else held).numpy(), float)
+            kept[symbol] = value[row].copy() if value.ndim else value
+        return kept
+
+    def next_update(self, gradient: np.ndarray, row: int) -> update_terms.Update:
+        """The step that this gradient, (dimensions,), would lead to, taken apart; nothing is moved."""
+        numbers = {knob: float(number.numpy()) for knob, number in self._live.items()}
+        numbers["learning_rate"] = float(np.asarray(self.keras._learning_rate.numpy()))
+        return self._entry.terms(gradient, self.memory(row), numbers, int(self.keras.iterations.numpy()) + 1)
 
     def state(self) -> list[Any]:
         """The optimizer's own variables that a step changes: iteration count, momenta, velocities."""

@@ -32,13 +32,17 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     settings: RunSettings
 
     def with_knobs(self, values: Mapping[str, Any]) -> RunSpec:
-        """The spec with these knobs set.
+        """The spec with these knobs set, and those that go along with them and were not given themselves.
 
         Raises:
             KnobError: an unknown knob, a value it doesn't take, or knobs that don't go together.
         """
-        settings = changed(self.settings, EXPERIMENTS[self.experiment].implied(values))
-        EXPERIMENTS[self.experiment].check(settings)
+        entry = EXPERIMENTS[self.experiment]
+        values = entry.implied(values)
+        settings = changed(self.settings, values)
+        along = entry.follow(self.settings, settings)
+        settings = changed(settings, {name: value for name, value in along.items() if name not in values})
+        entry.check(settings)
         return msgspec.structs.replace(self, settings=settings)
 
     def subtitle(self) -> str:

@@ -44,12 +44,10 @@ class PageHeader(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setVerticalSpacing(2)
         self._layout.setColumnStretch(1, 1)
-        self._layout.addWidget(self._title, 0, 0)
-        self._layout.addWidget(self._note, 0, 1)
         self._layout.setHorizontalSpacing(12)
-        if view_bar is not None:
-            self._layout.addWidget(view_bar, 0, 2, Qt.AlignRight | Qt.AlignVCenter)
-        self._layout.addWidget(self._second, 1, 0, 1, 3)
+        self._layout.addWidget(self._title, 0, 0)
+        self._is_below = False
+        self._arrange()
 
     def show_words(self, title: str, subtitle: str) -> None:
         """What is being seen."""
@@ -84,15 +82,41 @@ class PageHeader(QWidget):
         self.make_room()
 
     def make_room(self) -> None:
-        """Fit the words, and the row of views, to the width there is."""
-        self._subtitle.setText(_fitted(self._whole_subtitle, self._subtitle.fontMetrics(), self.width()))
-        if self._view_bar is not None:
-            room = self.width() - self._title.sizeHint().width() - self._note.sizeHint().width() - 24
-            self._view_bar.use_row(self._view_bar.width_of_row() <= room)
+        """Fit the words, and the row of views, to the width there is.
+
+        Views that don't fit beside the title have the second line, and the quiet line stands beside the title then.
+        """
+        title = self._title.sizeHint().width() + 12
+        width = self.width()
+        if self._view_bar is not None and not self._view_bar.isHidden():
+            row = self._view_bar.width_of_row() + 12
+            is_below = row > width - title
+            if is_below != self._is_below:
+                self._is_below = is_below
+                self._arrange()
+            self._view_bar.use_row(row <= width)
+            title += 0 if is_below else row
+        else:
+            row = 0
+        room = width - title if self._is_below else width
+        self._subtitle.setText(_fitted(self._whole_subtitle, self._subtitle.fontMetrics(), room))
         needed = self._message.fontMetrics().horizontalAdvance(self.message()) * 1.1 + 24
-        fits = needed <= self.width()
-        self._title.setVisible(fits)
-        self._note.setVisible(fits)
+        self._title.setVisible(needed <= room)
+        beside = self._subtitle.sizeHint().width() if self._is_below else 0
+        self._note.setVisible(needed <= room and title + beside + self._note.sizeHint().width() + 12 <= width)
+
+    def _arrange(self) -> None:
+        for part in (self._second, self._note, self._view_bar):
+            if part is not None:
+                self._layout.removeWidget(part)
+        self._layout.addWidget(self._note, 0, 2)
+        if self._is_below:
+            self._layout.addWidget(self._second, 0, 1)
+            self._layout.addWidget(self._view_bar, 1, 0, 1, 4, Qt.AlignLeft | Qt.AlignVCenter)
+            return
+        if self._view_bar is not None:
+            self._layout.addWidget(self._view_bar, 0, 3, Qt.AlignRight | Qt.AlignVCenter)
+        self._layout.addWidget(self._second, 1, 0, 1, 4)
 
 
 def _fitted(text: str, metrics: QFontMetrics, width: int) -> str:

@@ -44,6 +44,10 @@ class SideTabs(QFrame):
         layout.addWidget(self._stack, 1)
         self.open("")
 
+    def words(self) -> tuple[str, ...]:
+        """The words of all panels."""
+        return tuple(self._buttons)
+
     def current(self) -> str:
         """The word of the panel that is open, or nothing."""
         return next((word for word, button in self._buttons.items() if button.isChecked()), "")

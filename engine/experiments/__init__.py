@@ -15,6 +15,7 @@ class ExperimentEntry:
     """``settings`` is the struct of its knobs; ``check`` raises KnobError; ``describe`` gives the subtitle.
 
     ``implied`` adds to moved knobs those that they bring along (an opened file is also chosen as the data).
+    ``follow(old, new)`` gives the knobs that move along with those that a person moved, by name.
     """
 
     label: str
@@ -24,6 +25,7 @@ class ExperimentEntry:
     first_scene: str
     module: str
     implied: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
+    follow: Callable[[Any, Any], Mapping[str, Any]] = lambda old, new: {}
 
     def open(self, settings: Any) -> Any:
         """The experiment itself, built and compiled for these settings (see engine.experiments.experiment)."""
@@ -38,6 +40,7 @@ EXPERIMENTS: dict[str, ExperimentEntry] = {
         landscape_settings.describe,
         "landscape/one-parameter",
         "engine.experiments.landscape",
+        follow=landscape_settings.follow,
     ),
     "regression": ExperimentEntry(
         "Regression",

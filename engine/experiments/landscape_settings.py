@@ -6,13 +6,20 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from engine.experiments.settings import LearningRate, RunSettings, Speed, raced
+from engine.expressions import FormulaError
 from engine.knobs import Kind, KnobError, declared
-from engine.landscapes import LANDSCAPES, Landscape, labels
+from engine.landscape import Landscape
+from engine.landscapes import FORMULA, LANDSCAPES, labels
 from engine.optimizers import OPTIMIZERS
 from engine.optimizers import labels as optimizer_labels
+from engine.typed_landscape import EXAMPLE, check_formula, typed_landscape
 
 GRADIENTS = {"automatic": "automatic", "difference": "difference of neighbours"}
+VIEWS = {"both": "contours and surface", "contours": "contours", "surface": "surface"}
+TRAILS = {"auto": "automatic", "iteration": "by iteration", "runner": "by descent"}
 MOST_RUNNERS = 8
+SAME = "same"  # a point that follows the optimizer above
+GOLDEN = 0.6180339887  # share of an axis between two points that nobody has placed
 
 
 class LandscapeSettings(RunSettings, frozen=True, kw_only=True):
@@ -23,14 +30,79 @@ class LandscapeSettings(RunSettings, frozen=True, kw_only=True):
         str,
         declared(Kind.CHOICE, "Landscape", "The cost that is descended.", options=labels, group="Landscape"),
     ] = "wave"
+    formula: Annotated[
+        str,
+        declared(
+            Kind.TEXT,
+            "Formula",
+            "The cost as a formula of x, or of x and y: + - * / **, brackets, sin cos tan exp log sqrt abs tanh, "
+            "minimum(a, b), maximum(a, b), pi and e.",
+            check=check_formula,
+            hint=EXAMPLE,
+            shown=lambda settings: settings.landscape == FORMULA,
+            group="Landscape",
+        ),
+    ] = EXAMPLE
+    reach: Annotated[
+        float,
+        declared(
+            Kind.NUMBER,
+            "Reach",
+            "How far the formula's landscape goes from 0, in each direction.",
+            low=0.01,
+            high=100,
+            logarithmic=True,
+            shown=lambda settings: settings.landscape == FORMULA,
+            group="Landscape",
+        ),
+    ] = 2.0
     start: Annotated[
         tuple[float, ...],
         declared(
             Kind.NUMBERS,
             "Start",
-            "Where the descent begins: x, or x, y. Empty takes the landscape's own start.",
+            "Where the descent begins: x, or x, y; for several points one after the other. Empty takes the "
+            "landscape's own start. Drag the ball to change it.",
             low=-1e3,
             high=1e3,
+            live=True,
+            restarts=True,
+            group="Landscape",
+        ),
+    ] = ()
+    points: Annotated[
+        int,
+        declared(
+            Kind.WHOLE,
+            "Points",
+            "How many points descend. Click into the picture to add one, right-click one to take it away.",
+            low=1,
+            high=MOST_RUNNERS,
+            shown=lambda settings: not settings.optimizers and not settings.learning_rates,
+            group="Landscape",
+        ),
+    ] = 1
+    point_rates: Annotated[
+        tuple[float, ...],
+        declared(
+            Kind.NUMBERS,
+            "Points' own rates",
+            "A learning rate for each point; 0, or none, follows the learning rate above.",
+            low=0,
+            high=1000,
+            live=True,
+            shown=lambda settings: False,
+            group="Landscape",
+        ),
+    ] = ()
+    point_optimizers: Annotated[
+        tuple[str, ...],
+        declared(
+            Kind.CHOICES,
+            "Points' own optimizers",
+            "An optimizer for each point; same, or none, follows the optimizer above.",
+            options=lambda: {SAME: "same as above"} | optimizer_labels(),
+            shown=lambda settings: False,
             group="Landscape",
         ),
     ] = ()
@@ -85,10 +157,34 @@ class LandscapeSettings(RunSettings, frozen=True, kw_only=True):
             Kind.SWITCH,
             "Basins",
             "Descend from every point of a 200 x 200 grid at once, and colour each start by the minimum it ends in.",
-            shown=lambda settings: LANDSCAPES[settings.landscape].dimensions == 2,
+            shown=lambda settings: landscape_of(settings).dimensions == 2,
             group="Compare",
         ),
     ] = False
+    trail_colours: Annotated[
+        str,
+        declared(
+            Kind.CHOICE,
+            "Trail colours",
+            "By iteration: from blue to red and stronger with each step, as in the lecture. By descent: each in its "
+            "own colour. Automatic takes the first for one descent and the second for several.",
+            options=lambda: TRAILS,
+            live=True,
+            group="Display",
+        ),
+    ] = "auto"
+    view: Annotated[
+        str,
+        declared(
+            Kind.CHOICE,
+            "View",
+            "The landscape from above as contours, as a surface to turn, or both side by side.",
+            options=lambda: VIEWS,
+            offered=lambda settings: VIEWS if landscape_of(settings).dimensions == 2 else (),
+            live=True,
+            group="View",
+        ),
+    ] = "both"
     secant_distance: Annotated[
         float,
         declared(
@@ -99,7 +195,7 @@ class LandscapeSettings(RunSettings, frozen=True, kw_only=True):
             low=0,
             high=2,
             live=True,
-            shown=lambda settings: LANDSCAPES[settings.landscape].dimensions == 1,
+            shown=lambda settings: landscape_of(settings).dimensions == 1,
             group="Landscape",
         ),
     ] = 0.0
@@ -121,16 +217,26 @@ class LandscapeSettings(RunSettings, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Descent:
-    """One runner: its rule, its rate and where it starts, in the landscape's own units."""
+    """One runner: its rule, its rate and where it starts, in the landscape's own units.
+
+    ``point`` says which of the given starts that is.
+    """
 
     label: str
     optimizer: str
     learning_rate: float
     start: tuple[float, ...]
+    point: int = 0
 
 
 def landscape_of(settings: LandscapeSettings) -> Landscape:
-    """The landscape that the settings name."""
+    """The landscape that the settings name.
+
+    Raises:
+        FormulaError: the formula is none.
+    """
+    if settings.landscape == FORMULA:
+        return typed_landscape(settings.formula or EXAMPLE, settings.reach)
     return LANDSCAPES[settings.landscape]
 
 
@@ -140,23 +246,90 @@ def check(settings: LandscapeSettings) -> None:
     Raises:
         KnobError: a start with the wrong number of coordinates or outside the domain; too many runners.
     """
-    landscape = landscape_of(settings)
-    start = settings.start
-    if start and len(start) != landscape.dimensions:
-        raise KnobError(f"start needs {landscape.dimensions} number(s) on {landscape.label}, not {len(start)}.")
-    for value, (low, high) in zip(start, landscape.domain, strict=False):
+    try:
+        landscape = landscape_of(settings)
+    except FormulaError as error:
+        raise KnobError(f"formula: {error}") from None
+    start, size = settings.start, landscape.dimensions
+    if len(start) % size or len(start) > settings.points * size:
+        needed = f"{size} number{'s' * (size > 1)}" + (" for each point" if settings.points > 1 else "")
+        raise KnobError(f"start needs {needed} on {landscape.label}, not {len(start)}.")
+    for number, value in enumerate(start):
+        low, high = landscape.domain[number % size]
         if not low <= value <= high:
             raise KnobError(f"start must lie in {low:g} to {high:g} on {landscape.label}, not at {value:g}.")
-    if len(raced(settings)) * max(1, len(settings.learning_rates)) > MOST_RUNNERS:
+    count = len(raced(settings)) * max(1, len(settings.learning_rates))
+    if count * (1 if settings.optimizers or settings.learning_rates else settings.points) > MOST_RUNNERS:
         raise KnobError(f"At most {MOST_RUNNERS} descents fit in one run; choose fewer optimizers or rates.")
-    if settings.basins and (landscape.dimensions != 2 or settings.gradient == "difference"):
+    if settings.basins and (size != 2 or settings.gradient == "difference"):
         raise KnobError("basins needs a landscape over two parameters and the automatic gradient.")
+
+
+def follow(old: LandscapeSettings, new: LandscapeSettings) -> dict[str, object]:
+    """The knobs that go along when others have moved: another landscape brings its own start and rate.
+
+    Between the two gradients the rate keeps its meaning: one step by it goes as far as before.
+    """
+    try:
+        landscape, before = landscape_of(new), landscape_of(old)
+    except FormulaError:
+        return {}
+    spacing = float(landscape.axis(0)[1] - landscape.axis(0)[0])
+    if landscape is not before:
+        moved: dict[str, object] = {"learning_rate": landscape.rate, "gradient": "automatic", "secant_distance": 0.0}
+        if landscape.dimensions != 2:
+            moved["basins"] = False
+        if landscape.domain != before.domain:
+            moved["start"] = ()
+        return moved
+    if old.gradient != new.gradient:
+        factor = spacing**-2 if new.gradient == "difference" else spacing**2
+        rate = min(max(float(f"{old.learning_rate * factor:.3g}"), 1e-6), 1000.0)
+        return {"learning_rate": rate, "basins": new.basins and new.gradient == "automatic"}
+    return {}
+
+
+def starts(settings: LandscapeSettings) -> tuple[tuple[float, ...], ...]:
+    """Where each of MOST_RUNNERS points starts: as given, then the landscape's own, then spread over it."""
+    landscape = landscape_of(settings)
+    size = landscape.dimensions
+    given = [settings.start[number : number + size] for number in range(0, len(settings.start), size)]
+    for number in range(len(given), MOST_RUNNERS):
+        if number == 0:
+            given.append(tuple(landscape.start))
+            continue
+        shares = [(0.5 + number * GOLDEN ** (1 + axis)) % 1 for axis in range(size)]
+        place = [
+            low + (0.08 + 0.84 * s) * (high - low) for s, (low, high) in zip(shares, landscape.domain, strict=True)
+        ]
+        given.append(tuple(float(f"{value:.3g}") for value in place))
+    return tuple(given)
 
 
 def descents(settings: LandscapeSettings) -> tuple[Descent, ...]:
     """The runners that the settings ask for, at most MOST_RUNNERS."""
-    landscape = landscape_of(settings)
-    start = settings.start or landscape.start
+    places = starts(settings)
+    if settings.optimizers or settings.learning_rates:
+        return _compared(settings, landscape_of(settings), places[0])
+    runners = []
+    for point in range(settings.points):
+        own = settings.point_optimizers[point] if point < len(settings.point_optimizers) else SAME
+        optimizer = settings.optimizer if own == SAME else own
+        rate = settings.point_rates[point] if point < len(settings.point_rates) else 0.0
+        rate = rate or settings.learning_rate
+        label = OPTIMIZERS[optimizer].label
+        if settings.points > 1:
+            label = f"Point {point + 1}"
+            if optimizer != settings.optimizer:
+                label += f", {OPTIMIZERS[optimizer].label}"
+            if rate != settings.learning_rate:
+                label += f", rate {rate:g}"
+        runners.append(Descent(label, optimizer, rate, places[point], point))
+    return tuple(runners)
+
+
+def _compared(settings: LandscapeSettings, landscape: Landscape, start: tuple[float, ...]) -> tuple[Descent, ...]:
+    """Several optimizers, or rates, or both, from one start."""
     runners = []
     for name in raced(settings):
         base = settings.learning_rate
@@ -165,6 +338,8 @@ def descents(settings: LandscapeSettings) -> tuple[Descent, ...]:
         for factor in settings.learning_rates or (1.0,):
             rate = base * factor
             label = f"rate {rate:g}" if settings.learning_rates else OPTIMIZERS[name].label
+            if settings.learning_rates and len(raced(settings)) > 1:
+                label = f"{OPTIMIZERS[name].label}, {label}"
             runners.append(Descent(label, name, rate, start))
     return tuple(runners)
 
@@ -177,11 +352,13 @@ def describe(settings: LandscapeSettings) -> str:
     parts = [f"{axes} = {landscape.text}"]
     if settings.basins:
         parts.append("where does every start end?")
-    elif len(runners) > 1:
+    elif settings.optimizers or settings.learning_rates:
         what = "learning rates" if settings.learning_rates else "optimizers"
         parts.append(f"{len(runners)} {what} from one start")
+    elif len(runners) > 1:
+        parts.append(f"{len(runners)} points")
     else:
-        parts.append(OPTIMIZERS[settings.optimizer].label.lower())
+        parts.append(OPTIMIZERS[runners[0].optimizer].label.lower())
     if settings.gradient == "difference":
         parts.append("rate in samples")
     return "  ·  ".join(parts)

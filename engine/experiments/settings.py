@@ -27,7 +27,11 @@ def raced(settings: Any) -> tuple[str, ...]:
 
 def used(knob: str) -> Any:
     """A test of settings: does an optimizer in use have this knob?"""
-    return lambda settings: optimizers.uses(raced(settings), knob)
+    return lambda settings: optimizers.uses((*raced(settings), *_own_to_points(settings)), knob)
+
+
+def _own_to_points(settings: Any) -> tuple[str, ...]:
+    return tuple(name for name in getattr(settings, "point_optimizers", ()) if name in optimizers.OPTIMIZERS)
 
 
 LearningRate = Annotated[

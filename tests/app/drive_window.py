@@ -17,10 +17,12 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QAction, QApplication, QWidget
 
 from app.bootstrap import Application, open_window
+from engine.experiments import EXPERIMENTS
+from engine.knobs import knobs_of
 from engine.spec import scenes
 from engine.states import State
 
-GIVE_UP_MILLISECONDS = 120_000
+GIVE_UP_MILLISECONDS = 240_000
 LOOK_MILLISECONDS = 20
 
 
@@ -50,8 +52,12 @@ class Driver:
             yield (lambda: self.session.state is not State.LOADING), f"the page of {scene}"
             self.session.open_scene(scene)
             yield from self.draws(scene.replace("/", "-"))
+        for experiment in EXPERIMENTS:
+            self.window.show_page(experiment)
+            yield from self.looks_at_every_view(experiment)
         self.window.show_page("painting")
         self.session.open_scene("painting/astronaut")
+        self.session.change_knob("epochs", 1_000_000)  # so that it still runs at the end, however fast the machine is
         yield self.is_running, "the painting to run"
         # A bare X server has no window manager that would make the window the active one, whose shortcuts work.
         QApplication.setActiveWindow(self.window)
@@ -73,6 +79,20 @@ class Driver:
         self.problem = None
         self.window.close()
         yield (lambda: False), "the end"
+
+    def looks_at_every_view(self, experiment: str) -> Iterator[tuple[object, str]]:
+        """Every view that the page's first scene offers, then every panel under its knobs."""
+        self.session.open_scene(EXPERIMENTS[experiment].first_scene)
+        yield from self.draws(experiment)
+        for knob in knobs_of(EXPERIMENTS[experiment].settings):
+            if knob.name == "view":
+                for view in knob.offered_choices(self.session.spec.settings):
+                    self.session.change_knob("view", view)
+                    yield from self.draws(f"{experiment}-view-{view}")
+        for tab in self.window.page.side_tabs.words():
+            self.window.page.side_tabs.open(tab)
+            yield from self.draws(f"{experiment}-tab-{tab.lower()}")
+        self.window.page.side_tabs.open("")
 
     def is_running(self) -> bool:
         return self.session.state is State.RUNNING

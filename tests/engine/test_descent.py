@@ -73,6 +73,13 @@ class TestTheLecturesTable:
         assert indices(finished("landscape/learning-rates").frame.picture.trails[number]) == visited
 
 
+@pytest.fixture(scope="module")
+def eight() -> Descents:
+    """Eight runners on the lecture's samples, whose starts and rate every test sets anew."""
+    runners = [Descent("one", "sgd", 1.0, (0.0,))] * 8
+    return Descents(LANDSCAPES["wave"], runners, LandscapeSettings(gradient="difference"))
+
+
 class TestLeaving:
     START = 108  # at rate 500 the lecture's loop leaves the array from here; at rate 1 it doesn't
 
@@ -111,18 +118,29 @@ class TestLeaving:
         assert (going["state"], going["steps"]) == ("finished", 200)
         assert indices(race.frame.picture.trails[1]) == lecture(1.0, self.START, 200)[0]
 
+    @pytest.fixture(scope="class")
+    def eight(self):
+        return Descents(
+            LANDSCAPES["wave"], [Descent("one", "sgd", 1.0, (0.0,))] * 8, LandscapeSettings(gradient="difference")
+        )
+
     @pytest.mark.parametrize("rate", [1.0, 7.5, 500.0])
-    def test_from_every_start_it_ends_or_leaves_where_the_lectures_loop_does(self, rate):
-        settings = LandscapeSettings(gradient="difference")
-        starts = np.arange(SAMPLES - 1.0)
-        runner = Descent("one", "sgd", rate, (0.0,))
-        together = Descents(LANDSCAPES["wave"], [runner], settings, swarm=starts[:, None])
-        for _ in range(2):
-            together.advance(250)
-        book = [lecture(rate, start) for start in starts]
+    def test_from_every_start_it_ends_or_leaves_where_the_lectures_loop_does(self, eight, rate):
+        axis, settings = LANDSCAPES["wave"].axis(0), LandscapeSettings(gradient="difference")
+        moving, ends = [], []
+        for first in range(0, SAMPLES - 1, 8):
+            starts = [(axis[min(first + k, SAMPLES - 2)],) for k in range(8)]
+            eight.set_live(settings, [Descent("one", "sgd", rate, start) for start in starts])
+            eight.reset()
+            for _ in range(2):
+                eight.advance(250)
+            moving += eight.moving.tolist()
+            ends += eight.raw[:, 0].astype(int).tolist()
+        book = [lecture(rate, float(start)) for start in range(SAMPLES - 1)]
         assert 0 < sum(left is not None for _, left in book) < len(book), "some must leave, and some stay"
-        np.testing.assert_array_equal(together.swarm_moving(), [left is None for _, left in book])
-        np.testing.assert_array_equal(together.swarm()[:, 0].astype(int), [visited[-1] for visited, _ in book])
+        assert moving[: len(book)] == [left is None for _, left in book]
+        assert ends[: len(book)] == [visited[-1] for visited, _ in book]
+        assert eight._program.experimental_get_tracing_count() == 1, "moved starts and rates are no new graph"
 
     @pytest.mark.parametrize("name", ["rosenbrock", "himmelblau", "saddle"])
     def test_leaving_a_surface_is_a_divergence_with_its_point_inside(self, opened, name):
@@ -134,20 +152,6 @@ class TestLeaving:
         assert runner.state is State.DIVERGED
         assert "learning rate 50 is too large" in runner.message
         assert ((low <= trail.positions) & (trail.positions <= high)).all()
-
-    def test_basins_count_the_starts_that_are_lost(self, finished):
-        basins = finished(
-            "landscape/basins", landscape="rosenbrock", learning_rate=0.002, steps=20
-        ).frame.picture.basins
-        assert basins.owner.shape == (200, 200)
-        assert 0 < (basins.owner == -1).mean() < 1
-        assert basins.share[-1] == pytest.approx((basins.owner == -1).mean())
-        assert basins.share.sum() == pytest.approx(1)
-
-
-def test_every_start_of_a_bowl_belongs_to_its_one_minimum(finished):
-    basins = finished("landscape/basins", landscape="plateau", learning_rate=0.1, steps=50).frame.picture.basins
-    assert (basins.owner == 0).all()
 
 
 def test_a_secant_becomes_the_tangent(finished):
@@ -305,7 +309,7 @@ def descents(share: float = 1.0) -> list[Descent]:
 @pytest.fixture(scope="module")
 def everyone() -> tuple[Descents, np.ndarray]:
     """Every optimizer down the narrow valley, whose knobs are all moved after FIRST steps; and the paths."""
-    together = Descents(LANDSCAPES["narrow-valley"], descents(), NUMBERS, None)
+    together = Descents(LANDSCAPES["narrow-valley"], descents(), NUMBERS)
     start = together.positions()[None]
     before, _ = together.advance(FIRST)
     together.set_live(MOVED, descents(0.5))

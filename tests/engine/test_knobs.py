@@ -169,7 +169,7 @@ NETWORKS = ("regression", "painting")
         (ALL, "beta_2", Kind.NUMBER, LIVE),
         (ALL, "seed", Kind.WHOLE, STRUCTURAL),
         (["landscape"], "landscape", Kind.CHOICE, STRUCTURAL),
-        (["landscape"], "start", Kind.NUMBERS, STRUCTURAL),
+        (["landscape"], "start", Kind.NUMBERS, LIVE),
         (["landscape"], "gradient", Kind.CHOICE, STRUCTURAL),
         (["landscape"], "gradient_noise", Kind.NUMBER, LIVE),
         (NETWORKS, "depth", Kind.WHOLE, STRUCTURAL),

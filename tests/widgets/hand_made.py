@@ -143,7 +143,8 @@ def basins() -> Frame:
     distance = np.linalg.norm(starts[:, :, None] - terrain.minima[None, None], axis=-1)
     owner = distance.argmin(axis=2)
     owner[:, -12:] = -1
-    share = np.bincount(np.where(owner < 0, len(terrain.minima), owner).ravel(), minlength=len(terrain.minima) + 1)
+    lost = len(terrain.minima) + 1  # the place before is for those still on their way
+    share = np.bincount(np.where(owner < 0, lost, owner).ravel(), minlength=lost + 1)
     found = Basins(axis, axis, owner, share / owner.size)
     return replace(frame, picture=replace(frame.picture, basins=found), metrics={"lost": 0.06})
 

@@ -1,0 +1,76 @@
+"""A landscape from a formula: it is measured for what it needs, and a bad one leaves the good one alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.expressions import FormulaError
+from engine.knobs import KnobError
+from engine.spec import scenes
+from engine.states import Event, State
+from engine.typed_landscape import typed_landscape
+
+SPEC = scenes()["landscape/two-parameters"].with_knobs({"landscape": "formula"})
+
+
+@pytest.mark.parametrize(
+    ("text", "dimensions"),
+    [("x**2", 1), ("x**2 + y**2", 2), ("x*y", 2), ("log(x) + 1/y", 2), ("exp(30*x)", 1), ("abs(x - 1.9)", 1)],
+)
+def test_any_formula_gets_a_start_inside_with_a_slope_and_a_rate_that_a_knob_takes(text, dimensions):
+    landscape = typed_landscape(text, 2.0)
+    assert landscape.dimensions == dimensions
+    assert len(landscape.start) == dimensions
+    assert np.isfinite(landscape.values(*np.array(landscape.start)))
+    assert all(-2 < value < 2 for value in landscape.start)
+    assert 1e-6 <= landscape.rate <= 1000
+    assert np.isfinite(landscape.minima).all()
+
+
+@pytest.mark.parametrize("text", ["log(-x**2 - 1)", "sqrt(-1 - x*x) + y", "x*0/0 + y", "0*x", "x - x + y*0 + 3"])
+def test_a_formula_without_a_value_or_a_slope_anywhere_is_refused_in_one_sentence(text):
+    with pytest.raises(FormulaError) as caught:
+        typed_landscape(text, 2.0)
+    assert str(caught.value).endswith(".")
+    with pytest.raises(KnobError, match="formula"):
+        SPEC.with_knobs({"formula": text})
+
+
+def test_a_typed_bowl_is_descended_into_its_minimum(finished):
+    run = finished("landscape/two-parameters", landscape="formula", formula="(x - 0.5)**2 + 3*(y + 1)^2", steps=200)
+    end = run.outcome["runners"][0]
+    assert run.state is State.FINISHED
+    assert end["end"] == pytest.approx([0.5, -1], abs=1e-3)
+    assert end["standing"] == "in the lowest minimum"
+    assert run.frame.picture.terrain.minima == pytest.approx(np.array([[0.5, -1]]), abs=1e-4)
+
+
+def test_a_formula_of_x_alone_is_a_curve(finished):
+    run = finished("landscape/one-parameter", landscape="formula", formula="x**4 - x**2", steps=200)
+    assert run.frame.picture.terrain.y is None
+    assert abs(run.outcome["runners"][0]["end"]) == pytest.approx(0.7071, abs=1e-3)
+
+
+def test_a_step_to_where_a_formula_has_no_value_is_a_state_with_a_sentence(opened):
+    runner = opened("landscape/one-parameter", landscape="formula", formula="sqrt(x) + x", start="1", learning_rate=5)
+    runner.handle(Event.PLAY)
+    runner.advance()
+    trail = runner.frame().picture.trails[0]
+    assert runner.state is State.DIVERGED
+    assert "no cost" in runner.message or "left the landscape" in runner.message
+    assert np.isfinite(trail.positions).all()
+
+
+def test_another_landscape_brings_its_own_rate_and_start_unless_they_are_given():
+    spec = scenes()["landscape/one-parameter"].with_knobs({"start": "0.5"})
+    moved = spec.with_knobs({"landscape": "rosenbrock"}).settings
+    assert (moved.learning_rate, moved.start, moved.gradient) == (0.001, (), "automatic")
+    assert spec.with_knobs({"landscape": "rosenbrock", "learning_rate": 0.0002}).settings.learning_rate == 0.0002
+
+
+def test_the_rate_keeps_its_meaning_between_the_two_gradients():
+    spec = scenes()["landscape/one-parameter"]
+    automatic = spec.with_knobs({"gradient": "automatic"})
+    assert automatic.settings.learning_rate == pytest.approx(1.01e-4, rel=0.01)
+    assert automatic.with_knobs({"gradient": "difference"}).settings.learning_rate == pytest.approx(1.0, rel=0.01)
