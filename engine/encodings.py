@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from engine import backend
+from engine.sines import cosine, sine
 
 EDGE = 3**0.5  # evenly spread numbers of standard deviation 1 lie in -EDGE..EDGE
-LEAST_AUTO, MOST_AUTO = 16, 256
+LEAST_AUTO, MOST_AUTO = 128, 256  # with fewer, a picture of 64 x 64 stops at 35 dB, with these above 40
 
 Encode = Callable[[Any], Any]  # raw (n, inputs) -> (n, features), in the graph
 
@@ -55,7 +56,7 @@ def _fourier(inputs: int, numbers: EncodingNumbers) -> tuple[Encode, int]:
     def encode(raw: Any) -> Any:
         tf = backend.tensorflow()
         angle = raw @ turns
-        return tf.concat([tf.cos(angle), tf.sin(angle)], axis=1)
+        return tf.concat([cosine(angle), sine(angle)], axis=1)
 
     return encode, 2 * numbers.frequencies
 
@@ -68,7 +69,7 @@ def _positional(inputs: int, numbers: EncodingNumbers) -> tuple[Encode, int]:
     def encode(raw: Any) -> Any:
         tf = backend.tensorflow()
         angle = raw @ turns
-        return tf.concat([raw, tf.sin(angle), tf.cos(angle)], axis=1)
+        return tf.concat([raw, sine(angle), cosine(angle)], axis=1)
 
     return encode, inputs + 2 * inputs * octaves
 
@@ -91,12 +92,11 @@ def _noise(raw: Any) -> Any:
 
 def _waves(raw: Any) -> Any:
     """Sines across, down and along both diagonals, of 2, 4 and 8 periods a picture."""
-    tf = backend.tensorflow()
     directions = np.array([[1, 0, 1, 1], [0, 1, 1, -1]], np.float32)
     if raw.shape[1] > 2:
         directions = np.vstack([directions, np.zeros((raw.shape[1] - 2, 4), np.float32)])
     turns = np.concatenate([directions * (np.pi / EDGE * periods) for periods in (2, 4, 8)], axis=1)
-    return tf.sin(raw @ turns.astype(np.float32))
+    return sine(raw @ turns.astype(np.float32))
 
 
 def _polar(raw: Any) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from engine import backend
+from engine.sines import sine
 
 ACTIVATIONS: dict[str, str] = {
     "tanh": "tanh",
@@ -193,7 +194,7 @@ def siren(inputs: int, outputs: int, depth: int, width: int, frequency: float) -
         tensors.append(Tensor(f"{name}/b", (fan_out,), "uniform", fan_in**-0.5))
 
     def bend(sums: Any) -> Any:
-        return backend.tensorflow().sin(frequency * sums)
+        return sine(frequency * sums)
 
     def hidden(parts: Sequence[Any], x: Any) -> list[tuple[Any, Any]]:
         layers, x = [], x / 3**0.5
@@ -204,7 +205,7 @@ def siren(inputs: int, outputs: int, depth: int, width: int, frequency: float) -
         return layers
 
     def predict(parts: Sequence[Any], x: Any) -> Any:
-        last = hidden(parts, x)[-1][1] if depth else x / 3**0.5
+        last = hidden(parts, x)[-1][1] if depth else x
         return _product(last, parts[-2]) + parts[-1]
 
     return Model(tuple(tensors), predict, hidden=hidden, bend=bend)

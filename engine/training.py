@@ -58,10 +58,10 @@ class Training:
         x: (n, inputs) float32. y: (n, outputs) float32.
         settings: a RunSettings with cost, batch_size and shuffle.
 
-    The graph is traced and compiled here; nothing retraces later.
+    The graph is traced and compiled here, or by compile() where ``compiled`` is false; nothing retraces later.
     """
 
-    def __init__(self, model: Model, x: np.ndarray, y: np.ndarray, settings: Any) -> None:
+    def __init__(self, model: Model, x: np.ndarray, y: np.ndarray, settings: Any, compiled: bool = True) -> None:
         tf = backend.tensorflow()
         self.model = model
         self.points = len(x)
@@ -76,7 +76,7 @@ class Training:
         def cost(parts: Any, rows: Any) -> Any:
             return cost_of(settings.cost, model.predict(parts, tf.gather(inputs, rows)) - tf.gather(targets, rows))
 
-        self._build(settings, cost, self.steps_per_epoch)
+        self._build(settings, cost, self.steps_per_epoch, compiled=compiled)
 
     def _build(
         self,
@@ -86,6 +86,7 @@ class Training:
         legs: int | None = None,
         penalty: Callable[[Any], Any] | None = None,
         watched: Callable[[Any, Any], Any] | None = None,
+        compiled: bool = True,
     ) -> None:
         """Trace and compile, once ``points``, ``batch``, ``steps_per_epoch`` and ``chunk`` are known.
 
@@ -134,7 +135,14 @@ class Training:
         self._rows = np.zeros((self.chunk, self.batch), np.int32)
         self._rates = np.zeros(self.chunk, np.float32)
         self.reset()
-        self._run(0, 1)  # trace and compile now, not at the first step
+        if compiled:
+            self.compile()
+
+    def compile(self) -> None:
+        """Trace and compile now, not at the first step."""
+        parameters = self.parameters
+        self._run(0, 1)
+        self.parameters = parameters
 
     def reset(self) -> None:
         """Back to the initial parameters and the seed's first batch."""
@@ -190,6 +198,20 @@ class Training:
         """Go on from other parameters, float32 (parameters,); the optimizer keeps its memory."""
         self._assign(parameters)
         self.parameters = np.array(parameters, np.float32)
+
+    def go_on_from(self, older: Training, parameters: np.ndarray) -> None:
+        """Take over another training's batches, step and schedule, with these parameters and a fresh optimizer."""
+        before = older.state()
+        self.restore(
+            TrainingState(
+                parameters=np.array(parameters, np.float32),
+                optimizer=tuple(self._blank),
+                generator=before.generator,
+                order=before.order,
+                step=before.step,
+                schedule=before.schedule,
+            )
+        )
 
     def is_finite(self) -> bool:
         """Whether every parameter is a number still."""
