@@ -11,7 +11,7 @@ from typing import Any
 from engine import backend
 from engine.networks import Model
 
-ELSEWHERE = "around"  # what belongs to no layer: the input, the cost, the joining of gradients
+ELSEWHERE = "other"  # what belongs to no layer: the input, the cost, the joining of gradients
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Operation:
 
 
 def of_model(model: Model, points: int) -> tuple[Operation, ...]:
-    """Every operation of a step on ``points`` points, in the graph's order; constants are left out.
+    """Every operation of a step on ``points`` points, layer by layer; constants are left out.
 
     Traced anew, without XLA, which would melt them into one.
     """
@@ -45,8 +45,8 @@ def of_model(model: Model, points: int) -> tuple[Operation, ...]:
     traced = tf.function(step, autograph=False).get_concrete_function(
         tf.TensorSpec([model.parameters]), tf.TensorSpec([points, 1]), tf.TensorSpec([points, 1])
     )
-    layers = {tensor.name.partition("/")[0] for tensor in model.tensors} | {"cost"}
-    return tuple(
+    layers = {tensor.name.partition("/")[0] for tensor in model.tensors} | {"output", "cost"}
+    found = [
         Operation(
             next((part for part in operation.name.split("/") if part in layers), ELSEWHERE),
             "gradient_tape" in operation.name or "Grad" in operation.type,
@@ -56,7 +56,9 @@ def of_model(model: Model, points: int) -> tuple[Operation, ...]:
         )
         for operation in traced.graph.get_operations()
         if operation.type not in ("Const", "NoOp", "Placeholder")
-    )
+    ]
+    order = [*dict.fromkeys(tensor.name.partition("/")[0] for tensor in model.tensors), "output", "cost", ELSEWHERE]
+    return tuple(sorted(found, key=lambda operation: (order.index(operation.layer), operation.is_gradient)))
 
 
 def _shape(operation: Any) -> str:
@@ -65,4 +67,4 @@ def _shape(operation: Any) -> str:
     dimensions = operation.outputs[0].shape
     if dimensions.rank is None:
         return "?"
-    return " × ".join("?" if size is None else str(size) for size in dimensions) or "scalar"
+    return "×".join("?" if size is None else str(size) for size in dimensions) or "scalar"

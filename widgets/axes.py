@@ -114,6 +114,11 @@ class Plot(pg.PlotWidget):
         self.getViewBox().setDefaultPadding(0)
         self.getViewBox().disableAutoRange()
 
+    @property
+    def line_scale(self) -> float:
+        """How much wider lines are in this theme, and so how much farther from one a hand may miss it."""
+        return self._theme.line_scale
+
     def rim(self) -> tuple[float, float]:
         """What stands about the inner part: the px left and right of it, and above and below."""
         margins = self.getPlotItem().layout.getContentsMargins()

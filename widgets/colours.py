@@ -33,11 +33,11 @@ def coolwarm(size: int) -> np.ndarray:
     return np.stack(channels, axis=1).astype(np.uint8)
 
 
-def shares(values: np.ndarray, logarithmic: bool) -> np.ndarray:
+def shares(values: np.ndarray, logarithmic: bool, least: float | None = None, most: float | None = None) -> np.ndarray:
     """Values as 0..1 from the least to the most, over log(z - min) where asked; shape as given."""
-    least = np.nanmin(values)
-    span = float(np.nanmax(values) - least) or 1.0
-    share = (values - least) / span
+    least = float(np.nanmin(values)) if least is None else least
+    span = float((np.nanmax(values) if most is None else most) - least) or 1.0
+    share = np.maximum((values - least) / span, 0)
     if logarithmic:
         floor = 1e-4
         share = np.log10(share + floor)

@@ -24,6 +24,8 @@ from widgets.theme import DARK, Theme, faded, pen
 
 SMOOTHED_SHARE = 0.012  # the average forgets over this share of what is shown: short against the picture
 LEAST_AXIS = 10  # steps or epochs
+SMOOTHED = (Role.EXACT, Role.VALIDATION, Role.TEST)
+HELD_BACK = {Role.VALIDATION: 3, Role.TEST: 2}  # the colours of those points in the picture
 THICK_BINS = 250  # thick smoothed lines are dear to draw
 
 
@@ -134,7 +136,7 @@ class CostPlot(QWidget):
         self._plot.setRange(xRange=(0, max(last, LEAST_AXIS)), yRange=(low, high), padding=0)
 
     def _points(self, line: _Line) -> tuple[np.ndarray, np.ndarray]:
-        if line.curve.role is not Role.EXACT:
+        if line.curve.role not in SMOOTHED:
             return line.data.x, line.data.y
         return line.data.mean_x, smoothed(line.data.means, SMOOTHED_SHARE * len(line.data.means))
 
@@ -143,7 +145,7 @@ class CostPlot(QWidget):
         for number, line in enumerate(self._lines):
             dressed = self._pen(line.curve.role, number)
             line.item.setPen(dressed)
-            line.item.setZValue({Role.RAW: 0, Role.EXACT: 2, Role.RUNNER: 1}[line.curve.role])
+            line.item.setZValue({Role.RAW: 0, Role.EXACT: 2}.get(line.curve.role, 1))
             sample = QPen(dressed)
             sample.setWidthF(max(sample.widthF(), 1.5))
             entries.append(Entry(line.curve.label, sample))
@@ -154,6 +156,8 @@ class CostPlot(QWidget):
             return pen(faded(self._theme.series_colour(1), 1), 1)
         if role is Role.EXACT:
             return pen(self._theme.series_colour(0), self._theme.width(2.5))
+        if role in HELD_BACK:
+            return self._theme.series_pen(HELD_BACK[role], 2.2)
         return self._theme.series_pen(number, 2)
 
     def _point_at(self, position) -> None:

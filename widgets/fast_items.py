@@ -78,6 +78,34 @@ class Dots(Layer):
         painter.setTransform(transform)
 
 
+class Crosses(Layer):
+    """Points as small x, all with one pen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pen = QPen()
+        self._points = QPolygonF()
+        self._arm = 3.0
+
+    def show_points(self, pen: QPen, arm: float, x: np.ndarray, y: np.ndarray) -> None:
+        """x and y (n,); each arm of a cross is so many px long."""
+        self._pen, self._arm, self._points = pen, arm, polygon(x, y)
+        self.update()
+
+    def paint(self, painter: QPainter, option, widget=None) -> None:
+        if not self._points.size():
+            return
+        transform = painter.transform()
+        at = pg.functions.ndarray_from_qpolygonf(transform.map(self._points))
+        ends = at[:, None] + self._arm * np.array([[-1, -1], [1, 1], [-1, 1], [1, -1]])
+        path = pg.functions.arrayToQPath(ends[:, :, 0].ravel(), ends[:, :, 1].ravel(), connect="pairs")
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.Antialiasing)
+        painter.setPen(self._pen)
+        painter.drawPath(path)
+        painter.setTransform(transform)
+
+
 class Polylines(Layer):
     """Lines, each with its pen; ``casing`` draws a wider line under each first."""
 

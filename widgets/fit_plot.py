@@ -1,6 +1,6 @@
 """FitPlot: data, the fitted curve over them, older fits fainter, and the region beyond the data.
 
-Serves the regression.
+Points that train are dots, those that validate squares, those of the test crosses. Serves the regression.
 """
 
 from __future__ import annotations
@@ -9,16 +9,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PyQt5.QtCore import QPointF, QRectF
+from PyQt5.QtCore import QPointF, QRectF, Qt
 from PyQt5.QtGui import QColor, QPen
 
 from engine.regression_picture import RegressionPicture
 from widgets.axes import Plot
-from widgets.fast_items import Dots, Polylines
+from widgets.fast_items import Crosses, Dots, Polylines
 from widgets.theme import Theme, faded, pen
 
 ROOM = 0.45  # above and below the data, as a share of their span: a fit may swing out that far and still be seen
 MOST_OLDER = 12
+PART_SERIES = (1, 3, 2)  # the colours of the points that train, validate and test
 CROWD = 3000  # above this many points, a dot is drawn for each occupied spot
 
 
@@ -35,16 +36,20 @@ class FitPlot(Plot):
 
     def __init__(self) -> None:
         super().__init__("x", "y")
-        self._data: tuple[np.ndarray, np.ndarray] | None = None
+        self._data: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
+        self._held: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
         self._span: tuple[float, float, int] | None = None
         self._beyond = [pg.LinearRegionItem(movable=False) for _ in range(2)]
         self._words = {"bottom": "x", "left": "y"}
         self._note = [pg.TextItem("beyond the data", anchor=(0.5, 0)) for _ in range(2)]
-        self._dots, self._older, self._fit = Dots(), Polylines(), pg.PlotCurveItem(antialias=True)
-        for depth, item in enumerate((*self._beyond, self._dots, self._older, self._fit, *self._note)):
+        self._dots, self._crosses, self._batch = Dots(), Crosses(), Dots()
+        self._older, self._fit = Polylines(), pg.PlotCurveItem(antialias=True)
+        layers = (self._dots, self._crosses, self._batch, self._older, self._fit)
+        for depth, item in enumerate((*self._beyond, *layers, *self._note)):
             item.setZValue(depth)
             self.addItem(item, ignoreBounds=True)
-        self._dots.setCacheMode(self._dots.DeviceCoordinateCache)
+        for item in (self._dots, self._crosses):
+            item.setCacheMode(item.DeviceCoordinateCache)
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
@@ -59,9 +64,25 @@ class FitPlot(Plot):
         if self._data is not None:
             self._show_data(*self._data)
 
-    def show_fit(self, picture: RegressionPicture) -> None:
-        """Draw this moment's fit over the data."""
+    def hold(self, points: np.ndarray | None) -> None:
+        """Show these points (n, 2), which a hand is moving, in place of a picture's; None ends that."""
+        if points is None:
+            self._held = None
+            return
+        self._held = points[:, 0], points[:, 1], np.zeros(len(points), np.uint8)
+        self._draw_points(*self._held)
+
+    def held(self) -> np.ndarray | None:
+        """The points (n, 2) that are shown in place of a picture's, if any."""
+        return None if self._held is None else np.stack(self._held[:2], axis=1)
+
+    def show_fit(self, picture: RegressionPicture, shows_batch: bool = False) -> None:
+        """Draw this moment's fit over the data, and the points of the last step where that is asked for."""
         self._show_ground(picture)
+        shown = shows_batch and self._held is None
+        batch = picture.batch[picture.batch < len(picture.data_x)] if shown else picture.batch[:0]
+        lit = pen(self._theme.text, self._theme.width(8 if len(batch) < 400 else 5))
+        self._batch.show_groups([(lit, picture.data_x[batch].astype(float), picture.data_y[batch].astype(float))])
         self._fit.setData(picture.x, picture.prediction, skipFiniteCheck=bool(np.isfinite(picture.prediction).all()))
         older = picture.older[-MOST_OLDER:]
         colour = self._theme.text
@@ -85,34 +106,53 @@ class FitPlot(Plot):
             self._show_span(*self._span[:2])
 
     def _show_ground(self, picture: RegressionPicture) -> None:
-        if self._data is None or picture.data_x is not self._data[0] or picture.data_y is not self._data[1]:
-            self._show_data(picture.data_x, picture.data_y)
+        if self._held is not None:
+            return
+        part = picture.part if len(picture.part) else np.zeros(len(picture.data_x), np.uint8)
+        given = picture.data_x, picture.data_y, part
+        known = self._data is not None and all(new is old for new, old in zip(given[:2], self._data[:2], strict=True))
+        if not known or not np.array_equal(part, self._data[2]):
+            self._show_data(*given)
         span = (float(picture.x[0]), float(picture.x[-1]), id(self._data))
         if span != self._span:
             self._span = span
             self._show_span(float(picture.x[0]), float(picture.x[-1]))
 
-    def _show_data(self, x: np.ndarray, y: np.ndarray) -> None:
-        self._data = (x, y)
+    def _show_data(self, x: np.ndarray, y: np.ndarray, part: np.ndarray) -> None:
+        self._data = (x, y, part)
         self._span = None
-        if len(x) > CROWD:
-            low, high = np.array([x.min(), y.min()]), np.array([x.max(), y.max()])
-            cell = np.maximum(high - low, 1e-9) / (400, 160)
-            spots = np.unique(np.floor((np.stack([x, y], axis=1) - low) / cell), axis=0) * cell + low + cell / 2
-            x, y = spots[:, 0], spots[:, 1]
-        crowd = 0.5 if len(x) <= CROWD else 0.45
-        dot = pen(faded(self._theme.series_colour(1), crowd), self._theme.width(5 if len(x) <= CROWD else 3.5))
-        self._dots.show_groups([(dot, np.asarray(x, float), np.asarray(y, float))])
+        self._draw_points(x, y, part)
+
+    def _draw_points(self, x: np.ndarray, y: np.ndarray, part: np.ndarray) -> None:
+        theme = self._theme
+        few = len(x) <= 300
+        size = 9.0 if few else 5.0 if len(x) <= CROWD else 3.5
+        groups = []
+        for number in range(3):
+            chosen = part == number
+            px, py = _thinned(np.asarray(x[chosen], float), np.asarray(y[chosen], float))
+            opacity = (0.8 if few else 0.5 if len(x) <= CROWD else 0.45) if number == 0 else 0.85
+            dot = pen(faded(theme.series_colour(PART_SERIES[number]), opacity), theme.width(size))
+            if number == 2:
+                dot.setWidthF(theme.width(2.2 if few else 1.6))
+                self._crosses.show_points(dot, theme.width(size * 0.5), px, py)
+                continue
+            if number == 1:
+                dot.setCapStyle(Qt.SquareCap)
+            groups.append((dot, px, py))
+        self._dots.show_groups(groups)
 
     def _show_span(self, left: float, right: float) -> None:
-        x, y = self._data
+        x, y, _ = self._data
+        if not len(x):
+            x, y = np.array([0.8 * left, 0.8 * right]), np.array([-1.0, 1.0])
         low, high = float(y.min()), float(y.max())
-        room = ROOM * max(high - low, 1e-6)
+        room = ROOM * max(high - low, 0.5)
         low, high = low - room, high + room
         self.setRange(xRange=(left, right), yRange=(low, high), padding=0)
         bounds = QRectF(QPointF(left, low), QPointF(right, high)).normalized()
         first, last = float(x.min()), float(x.max())
-        for item in (self._dots, self._older):
+        for item in (self._dots, self._crosses, self._batch, self._older):
             item.set_bounds(bounds)
         sides = ((left, first), (last, right))
         for region, note, (start, end) in zip(self._beyond, self._note, sides, strict=True):
@@ -121,3 +161,14 @@ class FitPlot(Plot):
             region.setVisible(end > start)
             note.setVisible(room > note.boundingRect().width())
             note.setPos((start + end) / 2, high)
+
+
+def _thinned(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same points, or one for each spot that is occupied where they are a crowd."""
+    if len(x) <= CROWD:
+        return x, y
+    points = np.stack([x, y], axis=1)
+    low, high = points.min(axis=0), points.max(axis=0)
+    cell = np.maximum(high - low, 1e-9) / (400, 160)
+    spots = np.unique(np.floor((points - low) / cell), axis=0) * cell + low + cell / 2
+    return spots[:, 0], spots[:, 1]

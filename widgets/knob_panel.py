@@ -21,7 +21,7 @@ from widgets.theme import Theme
 from widgets.wording import plain_error
 
 OPEN_GROUPS = ("Training", "Network", "Landscape")
-ORDER = ("Training", "Network", "Landscape", "Data", "Compare", "Display", "Run")
+ORDER = ("Training", "Network", "Landscape", "Data", "Regularise", "Compare", "Display", "Run")
 ELSEWHERE = ("Transport", "View")  # the groups whose knobs stand beside the play button and over the picture
 WIDTH, WIDER = 300, 270  # px, and what text twice as large adds
 
@@ -63,6 +63,9 @@ class KnobPanel(QFrame):
             if row.value() != value:
                 row.show_value(value)
             row.setVisible(row.knob.is_shown(settings))
+        used = {row.knob.group for row in self._rows.values() if row.knob.is_shown(settings)}
+        for group, section in self._sections.items():
+            section.setVisible(group in used)  # a heading over nothing says nothing
 
     def show_error(self, knob_name: str, sentence: str) -> None:
         """One sentence under a knob, until its next valid value; the section that hides it is opened."""

@@ -87,6 +87,11 @@ class Landscape2D(QWidget):
         self._paths.show_lines(lines, pen(CASING, self._theme.width(6.5)))
         self._signs.show_signs(signs)
 
+    def set_words(self, x: str, y: str) -> None:
+        """What the two axes are."""
+        self._plot.set_words(x, y)
+        self._fit()
+
     @property
     def lists_runners(self) -> bool:
         """Whether the legend beside the picture says which line is whose, for the cost plot too."""

@@ -21,6 +21,7 @@ class Entry:
     pen: QPen | None = None
     symbol: int | None = None
     fill: QColor | None = None
+    mark: int | None = None  # a dot (0), a square (1) or a cross (2) of ``fill``: how points of data are told apart
     value: str = ""  # quiet text at the right end of a column
 
 
@@ -93,7 +94,9 @@ class Legend(QWidget):
                 painter.drawText(QPointF(rect.right() - advance, middle + metrics.ascent() / 2 - 1), entry.value)
 
     def _draw_sample(self, painter: QPainter, entry: Entry, left: float, middle: float) -> None:
-        if entry.fill is not None:
+        if entry.mark is not None:
+            self._draw_mark(painter, entry, QPointF(left + self._sample() - self._theme.px(7), middle))
+        elif entry.fill is not None:
             size = self._row_height() * 0.6
             rect = QRectF(left + self._sample() - size, middle - size / 2, size, size)
             painter.setPen(Qt.NoPen)
@@ -106,6 +109,19 @@ class Legend(QWidget):
             outline = QPen(QColor(self._theme.background), 1)
             centre = QPointF(left + self._sample() / 2, middle)
             marks.draw(painter, entry.symbol, centre, self._theme.px(10), entry.pen or QPen(), outline)
+
+    def _draw_mark(self, painter: QPainter, entry: Entry, centre: QPointF) -> None:
+        size = self._theme.px(8)
+        made = QPen(entry.fill, size, Qt.SolidLine, Qt.RoundCap if entry.mark == 0 else Qt.SquareCap)
+        if entry.mark < 2:
+            painter.setPen(made)
+            painter.drawPoint(centre)
+            return
+        made.setWidthF(self._theme.width(2))
+        painter.setPen(made)
+        arm = size / 2
+        for slope in (1, -1):
+            painter.drawLine(centre + QPointF(-arm, -slope * arm), centre + QPointF(arm, slope * arm))
 
     def _places(self, width: int) -> list[QRectF]:
         height, gap = self._row_height(), self._gap()

@@ -1,39 +1,117 @@
-"""RegressionView: the regression page's picture: the fit, or the lesson of initial values. Serves a frame's drawing."""
+"""RegressionView: the regression page's picture, in the view that its knob asks for. Serves a frame's drawing."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+from typing import Any
+
 from PyQt5.QtWidgets import QStackedLayout, QWidget
 
-from engine.frames import Frame
+from engine.frames import Frame, Study
 from engine.regression_picture import RegressionPicture
-from widgets.fit_plot import FitPlot
+from widgets.activations_view import ActivationsView
+from widgets.cost_surface_view import CostSurfaceView
+from widgets.fit_view import FitView
 from widgets.initial_values_view import InitialValuesView
+from widgets.network_view import NetworkView
+from widgets.neurons_view import NeuronsView
+from widgets.operations_panel import OperationsPanel
+from widgets.parameters_view import ParametersView
 from widgets.picture_view import PictureView
 from widgets.theme import Theme
+from widgets.variables_panel import VariablesPanel
+
+CURVATURE_SECONDS = 3.0  # between two measurements of the curvature, in the background
 
 
 class RegressionView(PictureView):
-    """Shows the view that the picture asks for."""
+    """Shows the view that the picture was made for."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.fit, self.initial_values = FitPlot(), InitialValuesView()
+        self.fit, self.neurons, self.parameters = FitView(), NeuronsView(), ParametersView()
+        self.network, self.surface = NetworkView(), CostSurfaceView()
+        self.initial_values, self.activations = InitialValuesView(), ActivationsView()
+        self.variables, self.operations = VariablesPanel(self), OperationsPanel(self)
+        for panel in (self.variables, self.operations):
+            panel.hide()  # until the side tabs take them, which a figure doesn't have
+        self._views = {
+            "fit": self.fit,
+            "neurons": self.neurons,
+            "parameters": self.parameters,
+            "network": self.network,
+            "landscape": self.surface,
+            "initial-values": self.initial_values,
+            "activations": self.activations,
+        }
+        self._wanted = "fit"
+        self._run, self._shapes = -1, None
+        self._measured_at, self._measured_step = 0.0, -1
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
-        self._stack.addWidget(self.fit)
-        self._stack.addWidget(self.initial_values)
+        for view in self._views.values():
+            self._stack.addWidget(view)
+        self.fit.points_drawn.connect(lambda points: self.knob_changed.emit("drawn", points))
+        self.fit.line_dragged.connect(lambda line: self.touched.emit("parameters", line))
+        self.surface.surface_wanted.connect(lambda arguments: self.study_requested.emit("surface", arguments))
+        self.surface.place_dragged.connect(lambda place: self.touched.emit("place", place))
+        self.activations.activation_chosen.connect(lambda name: self.knob_changed.emit("activation", name))
+        self.operations.wanted.connect(lambda: self.study_requested.emit("operations", {}))
+
+    def current(self) -> str:
+        """The name of the view that is shown."""
+        return next(name for name, view in self._views.items() if view is self._stack.currentWidget())
+
+    def side_tabs(self) -> Sequence[tuple[str, QWidget]]:
+        return ("Variables", self.variables), ("Operations", self.operations)
+
+    def show_settings(self, settings: Any) -> None:
+        self._wanted = settings.view
+        for view in (self.fit, self.neurons, self.surface):
+            view.show_settings(settings)
 
     def set_theme(self, theme: Theme) -> None:
-        """Both views take the theme."""
-        self.fit.set_theme(theme)
-        self.initial_values.set_theme(theme)
+        for view in (*self._views.values(), self.variables, self.operations):
+            view.set_theme(theme)
 
     def show_frame(self, frame: Frame) -> None:
-        """Draw this moment."""
         picture: RegressionPicture = frame.picture
-        if picture.draws is None:
-            self._stack.setCurrentWidget(self.fit)
-            self.fit.show_fit(picture)
+        shapes = [(name, values.shape) for name, values in picture.tensors]
+        if shapes != self._shapes:
+            self._shapes = shapes
+            self.operations.forget()
+        self.variables.show_picture(picture)
+        self._measure_now_and_then(frame)
+        self._stack.setCurrentWidget(self._views[self._view_of(picture)])
+        view = self._stack.currentWidget()
+        if view is self.initial_values:
+            view.show_picture(picture)
         else:
-            self._stack.setCurrentWidget(self.initial_values)
-            self.initial_values.show_picture(picture)
+            view.show_frame(frame)
+
+    def show_study(self, study: Study) -> None:
+        if study.name == "surface":
+            self.surface.show_study(study)
+        elif study.name == "operations" and not study.problem:
+            self.operations.show_operations(study.result)
+
+    def _view_of(self, picture: RegressionPicture) -> str:
+        """The view whose own part the picture has; else the one that is wanted, if it needs no such part."""
+        for view, part in (
+            ("neurons", picture.neurons),
+            ("parameters", picture.layers),
+            ("initial-values", picture.draws),
+            ("activations", picture.activations),
+        ):
+            if part:
+                return view
+        return self._wanted if self._wanted in ("network", "landscape") else "fit"
+
+    def _measure_now_and_then(self, frame: Frame) -> None:
+        """Have the curvature measured in the background, for the findings, while the run goes on."""
+        is_new = frame.run != self._run
+        now = time.monotonic()
+        if is_new or (frame.step != self._measured_step and now - self._measured_at > CURVATURE_SECONDS):
+            self._run, self._measured_at, self._measured_step = frame.run, now, frame.step
+            self.study_requested.emit("curvature", {})

@@ -96,8 +96,10 @@ QTableView {
     selection-color: $text; outline: none;
 }
 QTableView::item { padding: 0 ${p6}px; }
+QTableView[role="compact"]::item { padding: 0 ${p2}px; }
 QHeaderView, QHeaderView::section { background: transparent; border: none; }
 QHeaderView::section { color: $quiet; font-size: ${f12}px; padding: ${p3}px ${p6}px; border-bottom: 1px solid $line; }
+QTableView[role="compact"] QHeaderView::section { font-size: ${f11}px; padding: ${p3}px ${p4}px; }
 
 QComboBox, QLineEdit {
     background: $raised; border: 1px solid $control; border-radius: 6px; padding: ${p3}px ${p8}px;

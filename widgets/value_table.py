@@ -47,8 +47,11 @@ class _Model(QAbstractTableModel):
 class ValueTable(QTableView):
     """The first column takes the room that is left; the others are as wide as what is in them."""
 
-    def __init__(self, headers: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, headers: Sequence[str], parent: QWidget | None = None, compact: bool = False) -> None:
         super().__init__(parent)
+        self._size = 11 if compact else 12
+        if compact:  # many columns in a narrow panel
+            self.setProperty("role", "compact")
         self._model = _Model(headers, self)
         self.setModel(self._model)
         self.setShowGrid(False)
@@ -68,7 +71,7 @@ class ValueTable(QTableView):
 
     def set_theme(self, theme: Theme) -> None:
         """Row height and font."""
-        self.setFont(theme.font(12))
+        self.setFont(theme.font(self._size))
         self.verticalHeader().setDefaultSectionSize(theme.px(24))
 
     def show_rows(self, rows: Sequence[Sequence[str]], chips: Sequence[QColor | None] = ()) -> None:

@@ -30,6 +30,7 @@ KEEP_EVERY = 10  # epochs between the older fits, as in the lecture
 MOST_OLDER = 48
 DEAR_MEASURE = 2e8  # numbers multiplied to measure one moment: some 10 ms, in which a moved slider has to show
 LEAST_MEASURED = 400
+LEAST_DRAWN_REACH = 3.0  # of the x axis, so that there is room to draw in
 
 
 def model_of(settings: RegressionSettings, unit: float | None = None) -> Model:
@@ -71,7 +72,9 @@ class Experiment(TrainedExperiment):
 
     def __init__(self, settings: RegressionSettings) -> None:
         points = _points_of(settings)
-        reach = points.reach if settings.source != "curve" else settings.span
+        reach = {"curve": settings.span, "drawn": max(points.reach, LEAST_DRAWN_REACH)}.get(
+            settings.source, points.reach
+        )
         self._model = model_of(settings, reach)
         self._unit = reach
         self._grid = _grid(reach)
@@ -106,8 +109,6 @@ class Experiment(TrainedExperiment):
             points = _points_of(settings)
             self.data.show(points)
             self.training.data_changed()
-            if settings.source == "drawn" and not 0.6 * self._unit < points.reach < self._unit:
-                self._grid = _grid(points.reach)
 
     def advance(self, steps: int) -> Any:
         self._last_finite = self.training.parameters

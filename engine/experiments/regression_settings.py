@@ -31,7 +31,7 @@ VIEWS = {
     "neurons": "Neurons",
     "parameters": "Parameters",
     "network": "Network",
-    "landscape": "Cost landscape",
+    "landscape": "Landscape",
     "initial-values": "Initial values",
     "activations": "Activations",
 }

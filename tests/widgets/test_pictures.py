@@ -136,17 +136,17 @@ def test_points_on_one_spot_are_drawn_once_and_the_last_always():
 
 def test_the_fit_moves_and_the_axes_stand_still(regression_view):
     regression_view.show_frame(regression(epoch=0))
-    axes = regression_view.fit.getViewBox().viewRange()
+    axes = regression_view.fit.plot.getViewBox().viewRange()
     before = _pixels(regression_view)
     regression_view.show_frame(regression(epoch=90))
-    assert regression_view.fit.getViewBox().viewRange() == axes
+    assert regression_view.fit.plot.getViewBox().viewRange() == axes
     assert (before != _pixels(regression_view)).any()
 
 
 def test_the_picture_reaches_beyond_the_data(regression_view):
     frame = regression()
     regression_view.show_frame(frame)
-    (left, right), _ = regression_view.fit.getViewBox().viewRange()
+    (left, right), _ = regression_view.fit.plot.getViewBox().viewRange()
     assert left < frame.picture.data_x.min()
     assert right > frame.picture.data_x.max()
 
@@ -155,15 +155,15 @@ def test_a_hundred_thousand_points_are_no_slower_to_set_up_than_to_see(regressio
     rng = np.random.default_rng(5)
     x = np.linspace(-3, 3, 100_000)
     regression_view.show_frame(regression(data=(x, np.sin(x) + rng.uniform(-0.5, 0.5, len(x)))))
-    drawn = sum(polygon.size() for _, polygon in regression_view.fit._dots._groups)
+    drawn = sum(polygon.size() for _, polygon in regression_view.fit.plot._dots._groups)
     assert 1_000 < drawn < 70_000
 
 
 def test_initial_values_have_their_own_view(regression_view):
     regression_view.show_frame(initial_values())
-    assert regression_view._stack.currentWidget() is regression_view.initial_values
+    assert regression_view.current() == "initial-values"
     regression_view.show_frame(regression())
-    assert regression_view._stack.currentWidget() is regression_view.fit
+    assert regression_view.current() == "fit"
 
 
 def test_the_three_squares_are_equal_and_their_pixels_crisp(painting_view):

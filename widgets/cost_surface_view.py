@@ -1,0 +1,137 @@
+"""CostSurfaceView: the run on its cost, over two numbers: exact for a line, a slice for everything else.
+
+It asks for another surface when the run has gone on or the cost has changed. Serves the regression's picture.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+from PyQt5.QtCore import QTimer, pyqtSignal
+from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.frames import Frame, Study
+from engine.landscape_picture import LandscapePicture, Trail
+from engine.regression_picture import CostSurface, Position
+from widgets.landscape_2d import Landscape2D
+from widgets.theme import DARK, Theme
+
+REFRESH_SECONDS = 2.5  # between two slices while the run goes on
+OUTSIDE = "The run is outside of this picture; the next one follows it."
+
+
+class CostSurfaceView(QWidget):
+    """``surface_wanted`` carries the study's arguments; ``place_dragged`` a place (2,) on the surface."""
+
+    surface_wanted = pyqtSignal(dict)
+    place_dragged = pyqtSignal(tuple)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = DARK
+        self._settings: Any = None
+        self._position: Position | None = None
+        self._key: Any = None  # what the surface depends on, besides the parameters
+        self._run, self._step = -1, -1
+        self._asked_at, self._asked_step, self._is_waiting = 0.0, -1, False
+        self._title, self._note = QLabel(), QLabel()
+        self._title.setProperty("role", "caption")
+        self._note.setProperty("role", "quiet")
+        self.landscape = Landscape2D()
+        heading = QHBoxLayout()
+        heading.setContentsMargins(8, 0, 12, 0)
+        heading.addWidget(self._title)
+        heading.addStretch(1)
+        heading.addWidget(self._note)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(heading)
+        layout.addWidget(self.landscape, 1)
+        self._timer = QTimer(self)
+        self._timer.setInterval(400)
+        self._timer.timeout.connect(self._ask_if_due)
+
+    def set_theme(self, theme: Theme) -> None:
+        """The landscape takes it."""
+        self._theme = theme
+        self.landscape.set_theme(theme)
+
+    def show_settings(self, settings: Any) -> None:
+        """Which directions are wanted, and what the cost depends on."""
+        self._settings = settings
+
+    def show_frame(self, frame: Frame) -> None:
+        """Draw this moment."""
+        if frame.run != self._run:
+            self._run, self._position, self._key, self._is_waiting = frame.run, None, None, False
+        self._step = frame.step
+        key = self._key_of(frame)
+        if key != self._key:
+            self._key = key
+            self._ask()
+        if frame.picture.position is not None:
+            self._show(frame.picture.position)
+
+    def show_study(self, study: Study) -> None:
+        """A new surface has come."""
+        self._is_waiting = False
+        if study.problem:
+            self._note.setText(study.problem)
+        else:
+            self._show(study.result)
+
+    def surface(self) -> CostSurface | None:
+        """What is shown."""
+        return None if self._position is None else self._position.surface
+
+    def showEvent(self, event) -> None:
+        super().showEvent(event)
+        self._timer.start()
+
+    def hideEvent(self, event) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def _key_of(self, frame: Frame) -> Any:
+        settings = self._settings
+        if settings is None:
+            return None
+        return id(frame.picture.data_y), settings.cost, settings.l1, settings.l2, settings.directions
+
+    def _ask_if_due(self) -> None:
+        """A slice follows the run; the line's landscape is there once and for all."""
+        is_slice = self._position is not None and not self._position.surface.is_exact
+        late = time.monotonic() - self._asked_at > REFRESH_SECONDS
+        if is_slice and late and self._step != self._asked_step:
+            self._ask()
+
+    def _ask(self) -> None:
+        if not self._is_waiting and self._settings is not None:
+            self._is_waiting = True
+            self._asked_at, self._asked_step = time.monotonic(), self._step
+            self.surface_wanted.emit({"directions": self._settings.directions})
+
+    def _show(self, position: Position) -> None:
+        surface = position.surface
+        if self._position is None or surface is not self._position.surface:
+            self._title.setText(surface.title)
+            self.landscape.set_words(*surface.axes)
+        self._position = position
+        terrain = surface.terrain
+        here = position.path[-1]
+        is_inside = terrain.x[0] <= here[0] <= terrain.x[-1] and terrain.y[0] <= here[1] <= terrain.y[-1]
+        share = "" if surface.share is None or surface.is_exact else f"{surface.share:.0%} of the run's way lies in it"
+        self._note.setText(share if is_inside else OUTSIDE)
+        trail = Trail(
+            label="the run",
+            optimizer=self._settings.optimizer if self._settings is not None else "",
+            learning_rate=self._settings.learning_rate if self._settings is not None else 0.0,
+            positions=position.path,
+            costs=position.costs,
+            gradient=np.zeros(2),
+            moving=True,
+        )
+        self.landscape.show_picture(LandscapePicture(terrain, (trail,), ((0,),)))

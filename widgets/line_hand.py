@@ -1,0 +1,92 @@
+"""LineHand: a fitted line that can be taken by hand: in its middle it is shifted, at its ends it is turned.
+
+Serves the engine by a touch: the training goes on from the line as it was left.
+"""
+
+from __future__ import annotations
+
+from PyQt5.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, pyqtSignal
+
+from widgets.axes import Plot
+
+NEAR = 12.0  # px from the line at which the hand takes it
+MIDDLE = 0.35  # of half the width of the data: nearer to 0 the line is shifted, farther out it is turned
+PACE_MS = 30
+
+
+class LineHand(QObject):
+    """Watches the mouse over a plot while it is enabled; ``changed`` carries (W, B)."""
+
+    changed = pyqtSignal(tuple)
+
+    def __init__(self, plot: Plot) -> None:
+        super().__init__(plot)
+        self._plot = plot
+        self._line = (0.0, 0.0)
+        self._reach = 1.0
+        self._is_enabled = False
+        self._turns: bool | None = None
+        self._newest: tuple[float, float] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PACE_MS)
+        self._timer.timeout.connect(self._send)
+        plot.viewport().installEventFilter(self)
+        plot.viewport().setMouseTracking(True)
+
+    def set_enabled(self, is_enabled: bool) -> None:
+        """Whether what is shown is a line."""
+        self._is_enabled = is_enabled
+        self._turns = None
+
+    def show_line(self, slope: float, offset: float, reach: float) -> None:
+        """The line as it is now, and how far the data reach either way."""
+        self._line, self._reach = (slope, offset), max(reach, 1e-9)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not self._is_enabled:
+            return False
+        match event.type():
+            case QEvent.MouseButtonPress if event.button() == Qt.LeftButton and self._is_near(event.pos()):
+                self._turns = abs(self._place(event.pos()).x()) > MIDDLE * self._reach
+                self._plot.viewport().setCursor(Qt.ClosedHandCursor)
+                return True
+            case QEvent.MouseMove if self._turns is not None:
+                self._drag(self._place(event.pos()))
+                return True
+            case QEvent.MouseMove:
+                if self._is_near(event.pos()):
+                    self._plot.viewport().setCursor(Qt.OpenHandCursor)
+                else:
+                    self._plot.viewport().unsetCursor()
+            case QEvent.MouseButtonRelease if self._turns is not None:
+                self._turns = None
+                self._plot.viewport().setCursor(Qt.OpenHandCursor)
+                return True
+        return False
+
+    def _drag(self, place: QPointF) -> None:
+        slope, offset = self._line
+        if self._turns:
+            if abs(place.x()) < 0.05 * self._reach:
+                return
+            slope = (place.y() - offset) / place.x()
+        else:
+            offset = place.y() - slope * place.x()
+        self._newest = (slope, offset)
+        if not self._timer.isActive():
+            self._send()
+
+    def _send(self) -> None:
+        if self._newest is not None:
+            line, self._newest = self._newest, None
+            self._timer.start()
+            self.changed.emit(line)
+
+    def _is_near(self, at: QPoint) -> bool:
+        place = self._place(at)
+        on_line = self._plot.getViewBox().mapViewToScene(QPointF(place.x(), self._line[0] * place.x() + self._line[1]))
+        return abs(self._plot.mapFromScene(on_line).y() - at.y()) <= NEAR * self._plot.line_scale
+
+    def _place(self, at: QPoint) -> QPointF:
+        return self._plot.getViewBox().mapSceneToView(self._plot.mapToScene(at))

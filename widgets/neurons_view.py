@@ -1,0 +1,86 @@
+"""NeuronsView: what adds up to the fit, and each neuron's own curve. Serves the regression's picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.frames import Frame
+from engine.regression_picture import Neurons, RegressionPicture
+from widgets.curve_family import CurveFamily
+from widgets.theme import DARK, Theme
+
+
+class NeuronsView(QWidget):
+    """Left the terms of the sum, or their pile; right the neurons of one hidden layer, where the model has any."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = DARK
+        self._is_piled = False
+        self.terms, self.neurons = CurveFamily(), CurveFamily("x", "output")
+        self._captions: list[QLabel] = []
+        self._sides: list[QWidget] = []
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        for plot in (self.terms, self.neurons):
+            side = QWidget()
+            column = QVBoxLayout(side)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(2)
+            caption, hover = QLabel(), QLabel()
+            caption.setProperty("role", "caption")
+            hover.setProperty("role", "quiet")
+            plot.named.connect(hover.setText)
+            heading = QHBoxLayout()
+            heading.setContentsMargins(8, 0, 12, 0)
+            heading.addWidget(caption, 1)
+            heading.addWidget(hover)
+            column.addLayout(heading)
+            column.addWidget(plot, 1)
+            row.addWidget(side, 1)
+            self._captions.append(caption)
+            self._sides.append(side)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Both plots."""
+        self._theme = theme
+        for plot in (self.terms, self.neurons):
+            plot.set_theme(theme)
+
+    def show_settings(self, settings: Any) -> None:
+        """Whether the terms are piled up."""
+        self._is_piled = settings.stacked
+
+    def show_frame(self, frame: Frame) -> None:
+        """Draw this moment, if it has its neurons with it."""
+        picture: RegressionPicture = frame.picture
+        neurons = picture.neurons
+        if neurons is None:
+            return
+        terms, names = list(neurons.terms), list(neurons.term_names)
+        if neurons.rest_count:
+            terms.append(neurons.rest)
+            names.append(f"the other {neurons.rest_count:,}")
+        self.terms.show_data(picture.data_x, picture.data_y)
+        self.terms.show_curves(picture.x, np.stack(terms), names, picture.prediction, self._is_piled)
+        self._captions[0].setText(self._caption(neurons))
+        has_neurons = bool(len(neurons.outputs))
+        self._sides[1].setVisible(has_neurons)
+        if has_neurons:
+            self.neurons.show_curves(picture.x, neurons.outputs, neurons.output_names, None, False)
+            shown = f"{len(neurons.outputs)} of {neurons.of}" if len(neurons.outputs) < neurons.of else f"{neurons.of}"
+            self._captions[1].setText(f"hidden layer {neurons.layer}: each of {shown} neurons")
+
+    def captions(self) -> tuple[str, ...]:
+        """What is said over the plots."""
+        return tuple(caption.text() for caption in self._captions)
+
+    def _caption(self, neurons: Neurons) -> str:
+        count = len(neurons.terms) + neurons.rest_count
+        if self._is_piled:
+            return f"{count} terms piled up to the fit, the largest first"
+        return f"the {count} terms whose sum is the fit"

@@ -1,0 +1,83 @@
+"""ParametersView: every layer's parameters side by side, with numbers under the mouse. Serves the regression."""
+
+from __future__ import annotations
+
+import numpy as np
+from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.frames import Frame
+from engine.regression_picture import RegressionPicture
+from widgets.layer_card import LayerCard
+from widgets.number_text import short
+from widgets.signed_bar import SignedBar
+from widgets.theme import DARK, Theme
+from widgets.throttle import Throttle
+
+PACE_MS = 66
+
+
+class ParametersView(QWidget):
+    """A card a layer; the colours mean the same on all of them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = DARK
+        self._picture: RegressionPicture | None = None
+        self._cards: list[LayerCard] = []
+        self._paced = Throttle(self._draw, self, PACE_MS)
+        self._caption, self._hover = QLabel("every parameter, layer by layer"), QLabel()
+        self._caption.setProperty("role", "caption")
+        self._hover.setProperty("role", "quiet")
+        self._bar = SignedBar()
+        heading = QHBoxLayout()
+        heading.setContentsMargins(8, 0, 12, 0)
+        heading.setSpacing(16)
+        heading.addWidget(self._caption)
+        heading.addWidget(self._hover, 1)
+        heading.addWidget(self._bar)
+        self._row = QHBoxLayout()
+        self._row.setContentsMargins(8, 0, 12, 0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(heading)
+        layout.addLayout(self._row, 1)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Every card and the bar."""
+        self._theme = theme
+        self._bar.set_theme(theme)
+        self._row.setSpacing(theme.px(14))
+        if self._picture is not None:
+            self._draw(self._picture)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Draw this moment, a few times a second."""
+        if frame.picture.layers:
+            self._paced.show(frame.picture)
+
+    def words(self) -> str:
+        """The numbers under the mouse."""
+        return self._hover.text()
+
+    def cards(self) -> list[LayerCard]:
+        """One a layer, from the input to the output."""
+        return [card for card in self._cards if not card.isHidden()]
+
+    def _draw(self, picture: RegressionPicture) -> None:
+        self._picture = picture
+        while len(self._cards) < len(picture.layers):
+            card = LayerCard(self)
+            card.pointed.connect(self._hover.setText)
+            self._cards.append(card)
+            self._row.addWidget(card, 1)
+        largest = max(float(np.abs(values).max()) for _, values in picture.tensors)
+        self._bar.show_reach(largest)
+        for number, card in enumerate(self._cards):
+            card.setVisible(number < len(picture.layers))
+            if number < len(picture.layers):
+                layer = picture.layers[number]
+                own = tuple((name, v) for name, v in picture.tensors if name.partition("/")[0] == layer.name)
+                card.show_layer(self._theme, layer, own, largest)
+        self._caption.setText(f"{sum(values.size for _, values in picture.tensors):,} parameters")
+        self._caption.setToolTip(f"The largest is {short(largest)}.")

@@ -1,0 +1,231 @@
+"""Surface3D: a landscape over two parameters as a body to turn, with the same descents as on its map.
+
+For any page, as TerrainMap: ``use_gl`` once, then ``show_terrain`` and ``show_trails``. OpenGL draws the body into a
+picture that is kept while the camera stands still; the descents are painted over it, faintly where they pass behind a
+hill. Drag turns and tilts, the wheel zooms, a double click puts the camera back. Serves the landscape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PyQt5.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PyQt5.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PyQt5.QtWidgets import QSizePolicy, QWidget
+
+from engine.landscape_picture import Terrain, Trail
+from widgets.gl_context import GlContext
+from widgets.number_text import short
+from widgets.relief import FLOOR, Relief
+from widgets.terrain_map import draw_arrows, draw_balls
+from widgets.theme import DARK, Theme, faded, pen
+from widgets.trail_painter import MOST, TrailPainter
+
+SMOOTH = 4  # samples a pixel when the camera stands
+SETTLED_MILLISECONDS = 140  # without a movement of the camera, before the fine picture is made
+MOST_TURNING = 300  # points a trail while the camera moves
+TIP = "Drag to turn and tilt, wheel to zoom, double click to put it back."
+HIDDEN_BEHIND = 0.02  # of the body: how far behind the surface a point is hidden
+
+
+class Surface3D(QWidget):
+    """Shows nothing until it has a GL context, a terrain and a size."""
+
+    def __init__(self, across: str = "x", up: str = "y", height: str = "cost", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = (across, up, height)
+        self._theme = DARK
+        self._gl: GlContext | None = None
+        self._scene = None
+        self._mesh = self._contours = None
+        self._terrain: Terrain | None = None
+        self._relief: Relief | None = None
+        self._trails: tuple[Trail, ...] = ()
+        self._by_runner, self._focus = True, None
+        self._image: QImage | None = None
+        self._distance = np.zeros((1, 1), np.float32)
+        self._matrix = np.eye(4)
+        self._is_fine = False
+        self._from: QPointF | None = None
+        self._painter = TrailPainter()
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLED_MILLISECONDS)
+        self._settle.timeout.connect(self._refine)
+        self.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Ignored)
+        self.setCursor(Qt.OpenHandCursor)
+        self.setToolTip(TIP)
+        self.setAccessibleName("Surface")
+
+    @property
+    def problem(self) -> str:
+        """Why there is no surface, in one sentence; empty where there is one, or where nobody has looked yet."""
+        return "" if self._gl is None else self._gl.problem
+
+    @property
+    def can_draw(self) -> bool:
+        """Whether there is an OpenGL to draw with."""
+        return self._gl is not None and not self._gl.problem
+
+    def use_gl(self, gl: GlContext) -> None:
+        """The window's OpenGL, once the window is on the screen."""
+        self._gl = gl
+        self._forget_picture()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Background, text and line widths."""
+        self._theme = theme
+        self._forget_picture()
+
+    def show_terrain(self, terrain: Terrain) -> None:
+        """Another landscape; the same object again costs nothing."""
+        if terrain is not self._terrain:
+            self._terrain, self._relief = terrain, None
+            self._forget_picture()
+
+    def show_trails(self, trails: Sequence[Trail], by_runner: bool = True, focus: int | None = None) -> None:
+        """The descents so far; ``focus`` is the one whose update's arrows are drawn."""
+        self._trails, self._by_runner, self._focus = tuple(trails), by_runner, focus
+        if self.isVisible():
+            self.update()
+
+    def turn(self, azimuth: float, elevation: float) -> None:
+        """Turn and tilt by so many degrees."""
+        self._made_scene().turn(azimuth, elevation)
+        self._camera_moved()
+
+    def zoom(self, factor: float) -> None:
+        """Nearer by so much."""
+        self._made_scene().zoom(factor)
+        self._camera_moved()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if not self.can_draw or self._terrain is None or self.width() < 20 or self.height() < 20:
+            painter.setPen(QColor(self._theme.quiet))
+            painter.drawText(self.rect(), Qt.AlignCenter | Qt.TextWordWrap, self.problem)
+            return
+        if self._image is None:
+            self._draw_body(SMOOTH if not self._settle.isActive() else 0)
+        painter.drawImage(0, 0, self._image)
+        painter.setRenderHint(QPainter.Antialiasing)
+        self._draw_axes(painter)
+        turning = self._settle.isActive()
+        view = (*self._matrix.ravel().tolist(), turning)
+        self._painter.paint(
+            painter, self.size(), view, self._trails, self._theme, self._draped, self._by_runner,
+            MOST_TURNING if turning else MOST,
+        )  # fmt: skip
+        if self._focus is not None and self._focus < len(self._trails):
+            size = float(self._terrain.x[-1] - self._terrain.x[0])
+            draw_arrows(painter, self._theme, self._trails[self._focus], size / (0.6 * self.width()), self._draped)
+        draw_balls(painter, self._theme, self._trails, self._standing)
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._camera_moved()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._from = event.localPos()
+        self.setCursor(Qt.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._from is not None and self.can_draw:
+            moved = event.localPos() - self._from
+            self._from = event.localPos()
+            self.turn(-0.4 * moved.x(), 0.4 * moved.y())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._from = None
+        self.setCursor(Qt.OpenHandCursor)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.can_draw:
+            self._made_scene().put_back()
+            self._camera_moved()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.can_draw:
+            self.zoom(1.0 + 0.001 * event.angleDelta().y())
+        event.accept()
+
+    def _camera_moved(self) -> None:
+        if self._image is not None:
+            self._settle.start()
+        self._forget_picture()
+
+    def _refine(self) -> None:
+        if not self._is_fine:
+            self._forget_picture()
+
+    def _forget_picture(self) -> None:
+        self._image = None
+        self.update()
+
+    def _made_scene(self):
+        if self._scene is None:
+            from widgets.gl_scene import GlScene  # imports OpenGL, which may not be there
+
+            self._scene = GlScene(self._gl)
+        return self._scene
+
+    def _draw_body(self, samples: int) -> None:
+        scene = self._made_scene()
+        if self._relief is None:
+            self._relief = Relief(self._terrain)
+            scene.show_body(self._relief)
+        ratio = self.devicePixelRatioF()
+        size = QSize(round(self.width() * ratio), round(self.height() * ratio))
+        self._image, self._distance = scene.picture(size, QColor(self._theme.background), samples)
+        self._image.setDevicePixelRatio(ratio)
+        self._matrix = scene.matrix()
+        self._is_fine = samples > 0
+
+    def _projected(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Points of the scene, (n, 3), in px (n, 2), and which are not behind the surface (n,)."""
+        clip = np.column_stack([places, np.ones(len(places))]) @ self._matrix.T
+        w = np.maximum(clip[:, 3:], 1e-6)
+        share = clip[:, :2] / w * [0.5, -0.5] + 0.5
+        rows, columns = self._distance.shape
+        at = np.clip((share * [columns, rows]).astype(int), 0, [columns - 1, rows - 1])
+        shown = w[:, 0] <= self._distance[at[:, 1], at[:, 0]] + HIDDEN_BEHIND
+        return share * [self.width(), self.height()], shown
+
+    def _draped(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return self._projected(self._relief.draped(np.asarray(positions)))
+
+    def _standing(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return self._projected(self._relief.places(np.asarray(positions)))
+
+    def _draw_axes(self, painter: QPainter) -> None:
+        """The floor's edges that are nearest, with the axes' words and ends, and the cost's range at a corner."""
+        floor = -FLOOR
+        corners = np.array([[-1, -1, floor], [1, -1, floor], [1, 1, floor], [-1, 1, floor]], float)
+        clip = np.column_stack([corners, np.ones(4)]) @ self._matrix.T
+        nearest = int(np.argmin(clip[:, 3]))
+        px, _ = self._projected(corners)
+        painter.setFont(self._theme.font(12))
+        middle = self._projected(np.zeros((1, 3)))[0][0]
+        terrain = self._terrain
+        for other in ((nearest + 1) % 4, (nearest - 1) % 4):
+            painter.setPen(pen(faded(self._theme.quiet, 0.8), self._theme.width(1.2)))
+            painter.drawLine(QPointF(*px[nearest]), QPointF(*px[other]))
+            axis = 0 if corners[nearest, 1] == corners[other, 1] else 1
+            samples = (terrain.x, terrain.y)[axis]
+            painter.setPen(QColor(self._theme.quiet))
+            for corner, share in ((nearest, 0.12), (other, 0.9)):
+                at = px[nearest] + (px[other] - px[nearest]) * share
+                self._word(painter, short(float(samples[0 if corners[corner, axis] < 0 else -1])), at, middle)
+            painter.setPen(QColor(self._theme.text))
+            self._word(painter, self._words[axis], (px[nearest] + px[other]) / 2, middle)
+
+    def _word(self, painter: QPainter, text: str, at: np.ndarray, middle: np.ndarray) -> None:
+        """A word just outside an edge."""
+        away = at - middle
+        away = away / (np.hypot(*away) or 1.0) * self._theme.px(14)
+        place = at + away
+        rect = QRectF(0, 0, 200, self._theme.px(18))
+        rect.moveCenter(QPointF(*place))
+        rect.moveLeft(min(max(rect.left(), -70), self.width() - 130))
+        painter.drawText(rect, Qt.AlignCenter, text)

@@ -1,0 +1,298 @@
+"""TerrainMap: a landscape over two parameters from above, with the descents on it. Serves the landscape, both ways.
+
+For any page: give it a Terrain with ``show_terrain`` and Trails with ``show_trails``; it knows no experiment. A person
+drags a ball, clicks into the picture or right-clicks a ball, and hears of it by ``place_dragged`` and its like, in the
+landscape's own coordinates. Positions are (x, y) as the terrain's axes have them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PyQt5.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt5.QtGui import QColor, QMouseEvent, QPainter, QPainterPath
+
+from engine.landscape_picture import Basins, Terrain, Trail
+from widgets import marks, update_arrows
+from widgets.axes import Plot
+from widgets.fast_items import Layer
+from widgets.terrain_item import TerrainItem
+from widgets.theme import DARK, Theme, pen
+from widgets.trail_painter import TrailPainter
+
+CASING = "#0b0e13"  # on the picture's own colours, which no theme changes
+GRIP = 16  # px about a ball in which a press takes it
+
+
+class TerrainMap(Plot):
+    """``place_dragged`` carries a trail's number and (x, y); ``place_clicked`` (x, y) off every ball;
+    ``place_removed`` the number of the trail whose ball was clicked with the right button.
+    """
+
+    place_dragged = pyqtSignal(int, object)
+    place_clicked = pyqtSignal(object)
+    place_removed = pyqtSignal(int)
+
+    def __init__(self, bottom: str = "x", left: str = "y", square: bool = True) -> None:
+        super().__init__(bottom, left)
+        self._terrain: Terrain | None = None
+        self._basins: Basins | None = None
+        self._trails: tuple[Trail, ...] = ()
+        self._taken: int | None = None  # the trail whose ball is in the hand
+        self._pressed_at: QPointF | None = None
+        self.getViewBox().setAspectLocked(square)
+        self._ground, self._descents = TerrainItem(), _Descents()
+        for depth, item in enumerate((self._ground, self._descents)):
+            item.setZValue(depth)
+            self.addItem(item, ignoreBounds=True)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.setToolTip("Drag a ball to start elsewhere; click to add a point; right-click a point to take it away.")
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        for name in ("left", "bottom"):
+            self.getAxis(name).setGrid(False)
+        self._ground.set_theme(theme)
+        self._descents.set_theme(theme)
+
+    @property
+    def terrain(self) -> Terrain | None:
+        """What is shown."""
+        return self._terrain
+
+    def outline(self) -> QRectF:
+        """The terrain's edge, in its own coordinates."""
+        return self._ground.boundingRect()
+
+    def show_terrain(self, terrain: Terrain) -> None:
+        """Another landscape; the same object again costs nothing."""
+        if terrain is self._terrain:
+            return
+        self._terrain, self._basins = terrain, None
+        self._ground.show_terrain(terrain)
+        outline = self._ground.boundingRect()
+        self._descents.set_bounds(outline)
+        self._descents.show_minima(terrain.minima)
+        self.setRange(outline, padding=0)
+
+    def show_basins(self, basins: Basins | None) -> None:
+        """Colour every start by where it ends; None shows the cost again."""
+        if basins is self._basins or self._terrain is None:
+            return
+        self._basins = basins
+        if basins is not None:
+            self._ground.show_basins(basins)
+        else:
+            self._ground.show_terrain(self._terrain)
+
+    def show_trails(
+        self, trails: Sequence[Trail], by_runner: bool = True, focus: int | None = None, dimmed: bool = False
+    ) -> None:
+        """The descents so far; ``focus`` is the one whose update's arrows are drawn."""
+        self._trails = tuple(trails)
+        self._descents.show_trails(self._trails, by_runner, focus, dimmed)
+
+    def balls(self) -> list[QPointF]:
+        """Where the descents' balls are, in px of this widget."""
+        return [self._to_px(trail.positions[-1]) for trail in self._trails]
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        number = self._ball_at(event.localPos())
+        if event.button() == Qt.LeftButton:
+            self._pressed_at = event.localPos()
+            self._taken = number
+            if number is not None:
+                self.viewport().setCursor(Qt.ClosedHandCursor)
+        elif event.button() == Qt.RightButton and number is not None:
+            self.place_removed.emit(number)
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.LeftButton and self._taken is not None:
+            self.place_dragged.emit(self._taken, self._to_place(event.localPos()))
+        elif not event.buttons():
+            self.viewport().setCursor(
+                Qt.OpenHandCursor if self._ball_at(event.localPos()) is not None else Qt.CrossCursor
+            )
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.LeftButton and self._pressed_at is not None:
+            moved = (event.localPos() - self._pressed_at).manhattanLength() > 4
+            if self._taken is None and not moved and self._is_inside(event.localPos()):
+                self.place_clicked.emit(self._to_place(event.localPos()))
+            self._taken = self._pressed_at = None
+            self.viewport().setCursor(Qt.CrossCursor)
+        event.accept()
+
+    def wheelEvent(self, event) -> None:
+        event.ignore()
+
+    def _ball_at(self, place: QPointF) -> int | None:
+        """The trail whose ball, or start, is near this px; the balls go before the starts."""
+        if not self._trails:
+            return None
+        grip = self._theme.px(GRIP)
+        for row in (-1, 0):
+            ends = [self._to_px(trail.positions[row]) for trail in self._trails]
+            apart = [(end - place).manhattanLength() for end in ends]
+            if min(apart) <= grip:
+                return int(np.argmin(apart))
+        return None
+
+    def _is_inside(self, place: QPointF) -> bool:
+        return self.outline().contains(self.getViewBox().mapSceneToView(self.mapToScene(place.toPoint())))
+
+    def _to_px(self, position: np.ndarray) -> QPointF:
+        if not np.isfinite(position).all():
+            return QPointF(-1e6, -1e6)
+        scene = self.getViewBox().mapViewToScene(QPointF(float(position[0]), float(position[1])))
+        return QPointF(self.mapFromScene(scene))
+
+    def _to_place(self, px: QPointF) -> tuple[float, float]:
+        """A place on the terrain, held inside it."""
+        view = self.getViewBox().mapSceneToView(self.mapToScene(px.toPoint()))
+        x, y = self._terrain.x, self._terrain.y
+        return (
+            float(np.clip(view.x(), x[0], x[-1])),
+            float(np.clip(view.y(), y[0], y[-1])),
+        )
+
+
+class _Descents(Layer):
+    """Minima, trails, starts, balls and arrows, in screen coordinates, so that nothing is stretched."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._theme = DARK
+        self._trails: tuple[Trail, ...] = ()
+        self._minima = np.empty((0, 2))
+        self._by_runner, self._focus, self._dimmed = True, None, False
+        self._painter = TrailPainter()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def show_minima(self, minima: np.ndarray) -> None:
+        self._minima = minima
+        self.update()
+
+    def show_trails(self, trails: tuple[Trail, ...], by_runner: bool, focus: int | None, dimmed: bool) -> None:
+        self._trails, self._by_runner, self._focus, self._dimmed = trails, by_runner, focus, dimmed
+        self.update()
+
+    def paint(self, painter: QPainter, option, widget=None) -> None:
+        t = painter.transform()
+        device = painter.device()
+        view = (t.m11(), t.m22(), t.dx(), t.dy())
+
+        def project(places: np.ndarray) -> tuple[np.ndarray, None]:
+            return places * [t.m11(), t.m22()] + [t.dx(), t.dy()], None
+
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.Antialiasing)
+        edge = t.mapRect(self.boundingRect())
+        painter.setClipRect(edge)
+        self._draw_minima(painter, project)
+        if self._dimmed:
+            painter.setOpacity(0.75)
+        size = QSize(device.width(), device.height())
+        self._painter.paint(painter, size, view, self._trails, self._theme, project, self._by_runner)
+        painter.setOpacity(1.0)
+        if self._focus is not None and self._focus < len(self._trails):
+            draw_arrows(painter, self._theme, self._trails[self._focus], 1 / abs(t.m11()), project)
+        painter.setClipRect(edge.adjusted(-14, -14, 14, 14))
+        draw_balls(painter, self._theme, self._trails, project)
+        painter.setTransform(t)
+
+    def _draw_minima(self, painter: QPainter, project) -> None:
+        if not len(self._minima):
+            return
+        arm = self._theme.px(4)
+        cross = QPainterPath()
+        for dx, dy in ((arm, 0), (0, arm)):
+            cross.moveTo(-dx, -dy)
+            cross.lineTo(dx, dy)
+        for x, y in project(self._minima[:60])[0]:
+            painter.translate(x, y)
+            for stroke in (pen(CASING, self._theme.width(4)), pen("#ffffff", self._theme.width(1.8))):
+                painter.strokePath(cross, stroke)
+            painter.translate(-x, -y)
+
+
+def draw_balls(painter: QPainter, theme: Theme, trails: Sequence[Trail], project) -> None:
+    """Each start as a small ring, each runner's ball with its symbol and colour, crossed out where it has left."""
+    painter.setBrush(QColor("#ffffff"))
+    for trail in trails:
+        start, shown = project(np.asarray(trail.positions[:1]))
+        painter.setOpacity(1.0 if shown is None or shown[0] else 0.4)
+        _symbol(painter, marks.shape(0, theme.px(10)), QColor("#ffffff"), start[0], ((CASING, 2),))
+    for number, trail in enumerate(trails):
+        if not np.isfinite(trail.positions[-1]).all():
+            continue
+        place, shown = project(np.asarray(trail.positions[-1:]))
+        painter.setOpacity(1.0 if shown is None or shown[0] else 0.6)
+        # smaller from one to the next, so that those that have met are all to be seen
+        shape = marks.shape(number, theme.px(20 - 1.3 * number))
+        widths = ((CASING, theme.width(4)), ("#ffffff", theme.width(1.8)))
+        _symbol(painter, shape, theme.series_colour(number), place[0], widths)
+        if not trail.moving:
+            _cross_out(painter, theme, place[0])
+    painter.setOpacity(1.0)
+
+
+def draw_arrows(painter: QPainter, theme: Theme, trail: Trail, pixel: float, project) -> float:
+    """The arrows of a runner's next step; ``pixel`` is one px on the landscape. Returns their lengthening."""
+    factor = update_arrows.lengthening(trail, pixel)
+    made = update_arrows.arrows(trail, factor)
+    for arrow in made:
+        colour = QColor(update_arrows.ON_PICTURE[arrow.part])
+        if arrow.is_frame:
+            reach = arrow.head - arrow.tail
+            corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]) * reach + arrow.tail
+            px, _ = project(corners)
+            path = QPainterPath(QPointF(*px[0]))
+            for corner in px[1:]:
+                path.lineTo(QPointF(*corner))
+            painter.strokePath(path, pen(CASING, theme.width(3.5)))
+            painter.strokePath(path, pen(colour, theme.width(1.8)))
+            continue
+        px, _ = project(np.stack([arrow.tail, arrow.head]))
+        tail, tip = px[0], px[-1]
+        if np.hypot(*(tip - tail)) < 6:
+            continue
+        style = Qt.DashLine if arrow.is_direction else Qt.SolidLine
+        path = QPainterPath(QPointF(*tail))
+        for point in px[1:]:
+            path.lineTo(QPointF(*point))
+        painter.strokePath(path, pen(CASING, theme.width(6)))
+        painter.strokePath(path, pen(colour, theme.width(3), style))
+        _symbol(painter, update_arrows.head(px[-2], tip, theme.px(13)), colour, tip, ((CASING, theme.width(1.5)),))
+    return factor
+
+
+def _symbol(painter: QPainter, shape: QPainterPath, fill: QColor, place, widths) -> None:
+    painter.save()
+    painter.translate(float(place[0]), float(place[1]))
+    for colour, width in widths[:-1]:
+        painter.strokePath(shape, pen(colour, width))
+    painter.setPen(pen(*widths[-1]))
+    painter.setBrush(fill)
+    painter.drawPath(shape)
+    painter.restore()
+
+
+def _cross_out(painter: QPainter, theme: Theme, place) -> None:
+    arm = theme.px(9)
+    path = QPainterPath()
+    for sign in (1, -1):
+        path.moveTo(-arm, -arm * sign)
+        path.lineTo(arm, arm * sign)
+    painter.save()
+    painter.translate(float(place[0]), float(place[1]))
+    painter.strokePath(path, pen(CASING, theme.width(5.5)))
+    painter.strokePath(path, pen("#ff5d47", theme.width(3)))
+    painter.restore()

@@ -1,0 +1,105 @@
+"""TrailPainter: descents' paths over a picture from above or over a surface, each step painted once.
+
+Serves the landscape, seen from above and as a surface.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from itertools import pairwise
+
+import numpy as np
+from PyQt5.QtCore import QSize
+from PyQt5.QtGui import QColor, QPainter, QPen
+
+from engine.landscape_picture import Trail
+from widgets.colours import coolwarm
+from widgets.fast_items import without_crowds
+from widgets.ink import Ink
+from widgets.theme import Theme, pen
+
+SHADES = 40
+WIDTH = 3.5
+MOST = 2500  # points of one trail when all of it has to be painted anew
+MOST_BY_ITERATION = 700  # those are painted anew every time, since every step changes what is late
+
+# positions (n, 2) on the landscape -> px (m, 2), and which of them are not behind something (m,), or None for all
+Projection = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray | None]]
+
+
+class TrailPainter:
+    """Keeps what it has painted until the view, the theme or a start changes."""
+
+    def __init__(self) -> None:
+        self._ink = Ink()
+        self._key: Hashable = None
+        self._taken: dict[int, int] = {}
+        self._last: dict[int, np.ndarray] = {}
+
+    def paint(
+        self,
+        painter: QPainter,
+        size: QSize,
+        view: Hashable,
+        trails: Sequence[Trail],
+        theme: Theme,
+        project: Projection,
+        by_runner: bool = True,
+        most: int = MOST,
+    ) -> None:
+        """Paint the trails as far as they have come; ``view`` is what the projection depends on."""
+        key = (view, theme.name, by_runner, size.width(), size.height(), len(trails))
+        if key != self._key or not by_runner or any(self._is_another(k, t) for k, t in enumerate(trails)):
+            self._key = key
+            self._ink.clear(size)
+            self._taken.clear()
+            self._last.clear()
+        for number, trail in enumerate(trails):
+            self._extend(number, trail, theme, project, by_runner, most)
+        self._ink.paint(painter)
+
+    def _is_another(self, number: int, trail: Trail) -> bool:
+        taken = self._taken.get(number, 0)
+        if not taken:
+            return False
+        return len(trail.positions) < taken or not np.array_equal(trail.positions[taken - 1], self._last[number])
+
+    def _extend(self, number: int, trail: Trail, theme: Theme, project: Projection, by_runner: bool, most: int) -> None:
+        taken, count = self._taken.get(number, 0), len(trail.positions)
+        if taken >= count:
+            return
+        rows = np.arange(max(taken - 1, 0), count)
+        most = most if by_runner else min(most, MOST_BY_ITERATION)
+        if len(rows) > most:
+            rows = np.append(rows[:: -(-len(rows) // most)], rows[-1])
+        points = trail.positions[rows]
+        finite = np.isfinite(points).all(axis=1)
+        rows, points = rows[finite], points[finite]
+        if by_runner:
+            self._stroke(number, theme.series_pen(number, WIDTH), points, project, first=taken == 0)
+        else:
+            self._by_iteration(number, rows, points, count, theme, project)
+        self._taken[number], self._last[number] = count, np.array(trail.positions[-1])
+
+    def _stroke(self, number: int, stroke: QPen, points: np.ndarray, project: Projection, first: bool) -> None:
+        if len(points) == 0:
+            return
+        px, shown = project(points)
+        keep = without_crowds(px, np.array([0.7, 0.7]))
+        if not first:
+            keep = keep[keep > 0]  # the place where it was painted to
+        self._ink.extend(number, stroke, px[keep], None if shown is None else shown[keep])
+
+    def _by_iteration(
+        self, number: int, rows: np.ndarray, points: np.ndarray, count: int, theme: Theme, project: Projection
+    ) -> None:
+        """From blue to red and stronger with each step, as in the lecture."""
+        shades = rows * SHADES // max(count, 1)
+        cuts = [0, *(np.flatnonzero(np.diff(shades)) + 1).tolist(), len(rows)]
+        colours = coolwarm(SHADES)
+        for first, last in pairwise(cuts):
+            shade = int(shades[first]) if len(shades) else 0
+            colour = QColor(*(int(channel) for channel in colours[shade]))
+            colour.setAlphaF(0.45 + 0.55 * shade / SHADES)
+            piece = points[max(first - 1, 0) : last]
+            self._stroke(number, pen(colour, theme.width(WIDTH + 0.5)), piece, project, first=first == 0)
