@@ -69,7 +69,7 @@ def evaluation(painter: Painter, canvas: Canvas, features: Any, answers: Any, co
 
 
 def displacement(painter: Painter, features: Any, answers: Any, cost: str) -> Any:
-    """``evaluate(flat) -> (cost, mean error, positions)`` for swapped roles, to be compiled; positions (n, 2), -1..1."""
+    """``evaluate(flat) -> (cost, mean error, positions)`` of swapped roles, to be compiled; positions are (n, 2)."""
     tf = backend.tensorflow()
 
     def evaluate(flat: Any) -> Any:

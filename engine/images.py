@@ -6,6 +6,7 @@ painting.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import warnings
@@ -160,10 +161,8 @@ def _pixels(image: Any) -> np.ndarray:
     image.load()
     if image.mode.startswith(("I", "F")):
         image = Image.fromarray(_eight_bits(np.asarray(image, np.float64)))
-    try:
+    with contextlib.suppress(Exception):  # a broken EXIF block is no reason not to show the picture
         image = ImageOps.exif_transpose(image)
-    except Exception:  # a broken EXIF block is no reason not to show the picture
-        pass
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
         image = image.convert("RGBA")
         paper = Image.new("RGBA", image.size, "white")

@@ -30,7 +30,7 @@ class OffNeurons:
         self._off = frozenset()
 
     def switch(self, layer: int, neuron: int, on: bool) -> None:
-        """Turn neuron ``neuron`` (from 0) of hidden layer ``layer`` (from 1) on or off; one that isn't there: nothing."""
+        """Turn a neuron (from 0) of a hidden layer (from 1) on or off; one that isn't there is passed over."""
         if 1 <= layer < len(self._shapes) // 2 and 0 <= neuron < self._shapes[2 * layer][0]:
             one = frozenset([(layer, neuron)])
             self._off = self._off - one if on else self._off | one
@@ -64,7 +64,7 @@ def layer_picture(
         colours: the target's (pixels, 3) in 0..255. wanted: the layer, counted from 1.
     """
     depth, pixels, width = neurons.shape
-    edge = int(round(pixels**0.5))
+    edge = round(pixels**0.5)
     layer = min(wanted, depth)
     answers = neurons[layer - 1]
     low, high = answers.min(axis=0), answers.max(axis=0)

@@ -74,9 +74,7 @@ def painter_of(settings: PaintingSettings, canvas: Canvas) -> Painter:
 def _layers(settings: PaintingSettings, inputs: int, outputs: int, depth: int, width: int) -> Model:
     if is_siren(settings):
         return networks.siren(inputs, outputs, depth, width, settings.siren_frequency)
-    return networks.dense(
-        inputs, outputs, depth, width, settings.activation, settings.initializer, settings.init_scale
-    )
+    return networks.dense(inputs, outputs, depth, width, settings.activation, settings.initializer, settings.init_scale)
 
 
 def _bend(output: str) -> Any:

@@ -7,7 +7,7 @@ dropped, as in the lecture.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -47,7 +47,7 @@ class TrainingState:
     generator: Mapping[str, Any]
     order: np.ndarray
     step: int
-    schedule: PlateauState = PlateauState()
+    schedule: PlateauState = field(default_factory=PlateauState)
 
 
 class Training:

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from engine import backend, images
-from engine.canvas import Canvas, canvas_of, coordinates, window_positions
+from engine.canvas import canvas_of, coordinates, window_positions
 from engine.evaluation import Later, displacement, evaluation, insides, moved, painted
 from engine.experiments.experiment import BuildError, Observation, StudyError
-from engine.experiments.painting_settings import PaintingSettings, is_many, is_race, is_swapped, views_of
+from engine.experiments.painting_settings import PaintingSettings, is_swapped, views_of
 from engine.experiments.trained import Moment, TrainedExperiment
 from engine.frames import Finding, read_only
 from engine.growing import regrown
@@ -49,7 +49,7 @@ class Experiment(TrainedExperiment):
             model, answers = both(painter, self._rival[0]), np.tile(answers, (1, 2))
         super().__init__(model, x, answers, settings, compiled=False)
         self.training.length = self.length
-        self.studies = {"thumbnails": self._thumbnails, "render": self._render}
+        self.studies = {"thumbnails": self._thumbnails, "render": self._render, "walk": self._walk}
         self.touches = {"switch_neuron": self._switch_neuron}
         self._make_evaluations()
 
@@ -255,15 +255,12 @@ class Experiment(TrainedExperiment):
             _vector(flat), index, tuple(arguments["window"]), *arguments["size"], arguments.get("beside", "")
         )
 
-    @property
-    def is_many(self) -> bool:
-        """Whether one network paints many pictures."""
-        return is_many(self.settings)
-
-    @property
-    def is_race(self) -> bool:
-        """Whether two networks paint side by side."""
-        return is_race(self.settings)
+    def _walk(self, snapshot: Moment, arguments: Mapping[str, Any]) -> np.ndarray:
+        """Pictures along the walk from the first to the last: uint8 (frames, side, side, 3)."""
+        canvas = self._canvas
+        flat = self._off.applied(snapshot.parameters[: self._painter.layers.parameters])
+        indices = np.linspace(0, canvas.count - 1, arguments["frames"])
+        return read_only(np.stack([self._paint_at(flat, index) for index in indices]))
 
 
 def tiled(pictures: np.ndarray, columns: int) -> np.ndarray:

@@ -156,7 +156,7 @@ class PaintingSettings(RunSettings, frozen=True, kw_only=True):
         declared(
             Kind.NUMBER,
             "Fourier scale",
-            "How fine the waves are: the spread of their frequencies, in periods a picture. Small blurs, large crumbles.",
+            "The spread of the waves' frequencies, in periods a picture: small ones blur, large ones crumble.",
             low=0.1,
             high=200,
             logarithmic=True,
@@ -361,7 +361,7 @@ class PaintingSettings(RunSettings, frozen=True, kw_only=True):
         declared(
             Kind.CHOICE,
             "Roles",
-            "From a position to its colour, or the other way round: each pixel is moved to where its colour is expected.",
+            "From a position to its colour, or the other way round: each pixel moves to where its colour is expected.",
             options=lambda: encodings.ROLES,
             shown=lambda settings: not is_many(settings),
             group="Play",
