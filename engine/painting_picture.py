@@ -106,10 +106,9 @@ class Render:
     """The answer to the study "render": a window of the picture, painted at any size.
 
     ``window`` is (top, left, height, width) in shares of the picture, which itself is (0, 0, 1, 1). ``image`` is uint8
-    (rows, columns, 3), and so is ``beside``: an enlargement of the small target by ``method``, where it was asked for.
+    (rows, columns, 3), and so is each of ``beside``: the small target enlarged by the methods that were asked for.
     """
 
     image: np.ndarray
     window: tuple[float, float, float, float]
-    beside: np.ndarray | None = None
-    method: str = ""
+    beside: tuple[np.ndarray, ...] = ()

@@ -5,6 +5,7 @@ Compiled when first asked for, in the thread that asks. Serves the zoom, the sav
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -30,11 +31,17 @@ class Renderer:
         self._paint: Any = None
 
     def render(
-        self, flat: Any, index: float, window: tuple[float, float, float, float], rows: int, columns: int, beside: str
+        self,
+        flat: Any,
+        index: float,
+        window: tuple[float, float, float, float],
+        rows: int,
+        columns: int,
+        beside: Sequence[str],
     ) -> Render:
         """A window (top, left, height, width), in shares of the picture, of picture ``index`` at rows x columns.
 
-        ``beside`` is "", or which of ENLARGEMENTS of the small target to give too.
+        ``beside`` says which of ENLARGEMENTS of the small target to give too.
 
         Raises:
             StudyError: a size that isn't painted, or a window that has none.
@@ -45,8 +52,8 @@ class Renderer:
             raise StudyError("There is no such window of the picture.")
         raw = self._canvas.with_picture(window_positions(self._canvas.side, window, rows, columns), index)
         image = self._painted(flat, raw).reshape(rows, columns, 3)
-        enlarged = self._enlarged(round(index), window, rows, columns, beside) if beside else None
-        return Render(read_only(image), window, enlarged, beside)
+        enlarged = tuple(self._enlarged(round(index), window, rows, columns, method) for method in beside)
+        return Render(read_only(image), window, enlarged)
 
     def all_pictures(self, flat: Any) -> np.ndarray:
         """Every picture of the canvas as it is painted: uint8 (pictures, side, side, 3)."""

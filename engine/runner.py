@@ -153,9 +153,9 @@ class Runner:
     def request_frames(self, most: int) -> None:
         """Have up to ``most`` moments of the last call of the graph measured for ``watch``, the last one among them.
 
-        Does nothing while measuring is behind.
+        Does nothing while measuring is behind: the training never waits for a frame.
         """
-        if len(self._pending) > MOST_PENDING or self.state is State.DIVERGED:
+        if len(self._pending) + most > MOST_PENDING or self.state is State.DIVERGED:
             return
         moments = [(end.step, end.snapshot) for end in self._ends if not end.measured]
         if not self._ends or self._ends[-1].step != self.step:
@@ -317,9 +317,9 @@ class Runner:
         elif result.epochs:
             self._check_convergence()
         self._collect()
+        elapsed = max(time.perf_counter() - began, 1e-6)
         while len(self._pending) > MOST_PENDING + len(result.epochs):
             self._take(*self._pending.popleft())
-        elapsed = max(time.perf_counter() - began, 1e-6)
         rate = done / elapsed
         self._speed = rate if not self._speed else self._speed + (rate - self._speed) * min(1.0, elapsed / 0.3)
         return done

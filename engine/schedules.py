@@ -12,8 +12,8 @@ import numpy as np
 
 SCHEDULES: dict[str, str] = {
     "constant": "constant",
-    "cosine": "cosine, down to 0 at the end",
-    "plateau": "halved on a plateau",
+    "cosine": "cosine to 0",
+    "plateau": "halve on plateau",
 }
 
 PATIENCE = 8  # epochs without a better one, after which the rate is halved

@@ -5,7 +5,7 @@ Serves the drawing of a frame; the walk goes out as a knob.
 
 from __future__ import annotations
 
-from PyQt5.QtCore import QRectF, Qt, QTimer, pyqtSignal
+from PyQt5.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from engine.painting_picture import PaintingPicture
@@ -90,6 +90,9 @@ class ManyView(QWidget):
         between = montage.chosen - low
         where = f"picture {low + 1}" if between < 0.005 else f"between {low + 1} and {low + 2}"
         self._throttle.show(f"{montage.count} targets\npainted{psnr}\n{where}")
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
 
     def hideEvent(self, event) -> None:
         super().hideEvent(event)

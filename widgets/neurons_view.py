@@ -1,180 +1,86 @@
-"""NeuronsView: the picture as it deepens, every neuron of a layer as a picture, and one of them large with its weights.
-
-Serves the drawing of a frame; a layer that is chosen goes out as a knob, a neuron switched off as a touch.
-"""
+"""NeuronsView: what adds up to the fit, and each neuron's own curve. Serves the regression's picture."""
 
 from __future__ import annotations
 
-import numpy as np
-from PyQt5.QtCore import QRect, pyqtSignal
-from PyQt5.QtGui import QImage, QPainter, QPaintEvent
-from PyQt5.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from typing import Any
 
-from engine.painting_picture import LayerPicture
-from widgets.number_text import short
-from widgets.pixels import image_of, mapped_image, square_in
+import numpy as np
+from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.frames import Frame
+from engine.regression_picture import Neurons, RegressionPicture
+from widgets.curve_family import CurveFamily
 from widgets.theme import DARK, Theme
-from widgets.throttle import Throttle
-from widgets.tile_grid import TileGrid
-from widgets.weight_bars import WeightBars
 
 
 class NeuronsView(QWidget):
-    """``layer_chosen`` counts layers from 1; ``switched`` is (layer from 1, neuron from 0, on)."""
-
-    layer_chosen = pyqtSignal(int)
-    switched = pyqtSignal(int, int, bool)
-    all_on = pyqtSignal()
+    """Left the terms of the sum, or their pile; right the neurons of one hidden layer, where the model has any."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._picture: LayerPicture | None = None
-        self._neuron = 0
         self._theme = DARK
-        self._depth_words = QLabel("What a linear layer could paint after each layer; click one to look inside")
-        self._depth_words.setProperty("role", "caption")
-        self._readouts = TileGrid(rows=1)
-        self._readouts.setObjectName("readouts")
-        self._readouts.setAccessibleName("Layers")
-        self._readouts.chosen.connect(lambda number: self.layer_chosen.emit(number + 1))
-        self._grid_words = QLabel()
-        self._grid_words.setProperty("role", "caption")
-        self._grid = TileGrid()
-        self._grid.setObjectName("neurons")
-        self._grid.setAccessibleName("Neurons of the layer")
-        self._grid.chosen.connect(self._choose)
-        self._grid.doubled.connect(lambda number: self._switch(number))
-        self._large = _LargePicture()
-        self._name = QLabel()
-        self._name.setProperty("role", "caption")
-        self._numbers = QLabel()
-        self._numbers.setProperty("role", "quiet")
-        self._numbers.setWordWrap(True)
-        self._incoming, self._outgoing = WeightBars("weights in"), WeightBars("weights out")
-        self._off = QPushButton("Switch off")
-        self._off.setObjectName("switch_neuron")
-        self._off.setToolTip(
-            "Take this neuron out of the painting, or back into it (double-click a neuron). "
-            "The training doesn't see it."
-        )
-        self._off.clicked.connect(lambda: self._switch(self._neuron))
-        self._every = QPushButton("All on")
-        self._every.setObjectName("all_neurons_on")
-        self._every.setToolTip("Take every neuron back into the painting.")
-        self._every.clicked.connect(self.all_on)
-        self._throttle = Throttle(self._show_words, self)
-        self._build()
+        self._is_piled = False
+        self.terms, self.neurons = CurveFamily(), CurveFamily("x", "output")
+        self._captions: list[QLabel] = []
+        self._sides: list[QWidget] = []
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        for plot in (self.terms, self.neurons):
+            side = QWidget()
+            column = QVBoxLayout(side)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(2)
+            caption, hover = QLabel(), QLabel()
+            caption.setProperty("role", "caption")
+            hover.setProperty("role", "quiet")
+            plot.named.connect(hover.setText)
+            heading = QHBoxLayout()
+            heading.setContentsMargins(8, 0, 12, 0)
+            heading.addWidget(caption, 1)
+            heading.addWidget(hover)
+            column.addLayout(heading)
+            column.addWidget(plot, 1)
+            row.addWidget(side, 1)
+            self._captions.append(caption)
+            self._sides.append(side)
 
     def set_theme(self, theme: Theme) -> None:
-        """Every part takes the theme."""
+        """Both plots."""
         self._theme = theme
-        for part in (self._readouts, self._grid, self._incoming, self._outgoing):
-            part.set_theme(theme)
-        self._readouts.setFixedHeight(theme.px(64))
-        self._side.setFixedWidth(theme.px(196))
+        for plot in (self.terms, self.neurons):
+            plot.set_theme(theme)
 
-    def show_layers(self, picture: LayerPicture) -> None:
-        """Draw this layer, and the neuron that is chosen of it."""
-        self._picture = picture
-        self._neuron = min(self._neuron, len(picture.neurons) - 1)
-        self._readouts.show_tiles(
-            [image_of(readout) for readout in picture.readouts],
-            [f"Layer {number + 1}" for number in range(picture.depth)],
-        )
-        self._readouts.show_chosen(picture.layer - 1)
-        self._grid.show_tiles(
-            [mapped_image(neuron) for neuron in picture.neurons],
-            [f"Neuron {number + 1}" for number in range(len(picture.neurons))],
-        )
-        self._grid.show_off(np.flatnonzero(picture.off).tolist())
-        self._grid.show_chosen(self._neuron)
-        self._show_neuron()
+    def show_settings(self, settings: Any) -> None:
+        """Whether the terms are piled up."""
+        self._is_piled = settings.stacked
 
-    def neuron(self) -> int:
-        """Which neuron is shown large, counted from 0."""
-        return self._neuron
+    def show_frame(self, frame: Frame) -> None:
+        """Draw this moment, if it has its neurons with it."""
+        picture: RegressionPicture = frame.picture
+        neurons = picture.neurons
+        if neurons is None:
+            return
+        terms, names = list(neurons.terms), list(neurons.term_names)
+        if neurons.rest_count:
+            terms.append(neurons.rest)
+            names.append(f"the other {neurons.rest_count:,}")
+        self.terms.show_data(picture.data_x, picture.data_y)
+        self.terms.show_curves(picture.x, np.stack(terms), names, picture.prediction, self._is_piled)
+        self._captions[0].setText(self._caption(neurons))
+        has_neurons = bool(len(neurons.outputs))
+        self._sides[1].setVisible(has_neurons)
+        if has_neurons:
+            self.neurons.show_curves(picture.x, neurons.outputs, neurons.output_names, None, False)
+            shown = f"{len(neurons.outputs)} of {neurons.of}" if len(neurons.outputs) < neurons.of else f"{neurons.of}"
+            self._captions[1].setText(f"hidden layer {neurons.layer}: each of {shown} neurons")
 
-    def _choose(self, number: int) -> None:
-        self._neuron = number
-        if self._picture is not None:
-            self._show_neuron()
+    def captions(self) -> tuple[str, ...]:
+        """What is said over the plots."""
+        return tuple(caption.text() for caption in self._captions)
 
-    def _switch(self, number: int) -> None:
-        if self._picture is not None:
-            self.switched.emit(self._picture.layer, number, bool(self._picture.off[number]))
-
-    def _show_neuron(self) -> None:
-        picture, number = self._picture, self._neuron
-        self._large.show_image(mapped_image(picture.neurons[number]))
-        self._incoming.show_weights(picture.incoming[:, number])
-        self._outgoing.show_weights(picture.outgoing[number])
-        is_off = bool(picture.off[number])
-        low, high = float(picture.low[number]), float(picture.high[number])
-        lines = (
-            f"Layer {picture.layer}: {len(picture.neurons)} neurons, and what each answers where",
-            f"neuron {number + 1}" + (" · off" if is_off else ""),
-            f"answers {short(low)} to {short(high)}, bias {short(float(picture.bias[number]))}"
-            if high > low
-            else f"always answers {short(low)}: it is dead here",
-            "Switch on" if is_off else "Switch off",
-            str(bool(picture.off.any())),
-        )
-        self._throttle.show("\n".join(lines))
-
-    def _show_words(self, text: str) -> None:
-        grid, name, numbers, button, any_off = text.split("\n")
-        self._grid_words.setText(grid)
-        self._name.setText(name)
-        self._numbers.setText(numbers)
-        self._off.setText(button)
-        self._every.setEnabled(any_off == "True")
-
-    def _build(self) -> None:
-        self._side = QWidget()
-        side = QVBoxLayout(self._side)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(4)
-        side.addWidget(self._name)
-        side.addWidget(self._large, 1)
-        side.addWidget(self._numbers)
-        side.addWidget(self._incoming)
-        side.addWidget(self._outgoing)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(6)
-        buttons.addWidget(self._off, 1)
-        buttons.addWidget(self._every, 1)
-        side.addLayout(buttons)
-        left = QVBoxLayout()
-        left.setSpacing(4)
-        left.addWidget(self._depth_words)
-        left.addWidget(self._readouts)
-        left.addWidget(self._grid_words)
-        left.addWidget(self._grid, 1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(16)
-        layout.addLayout(left, 1)
-        layout.addWidget(self._side)
-        for label in (self._depth_words, self._grid_words, self._name):
-            label.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Fixed)
-
-
-class _LargePicture(QWidget):
-    """One picture, as large as it can be."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Expanding)
-        self._image: QImage | None = None
-
-    def show_image(self, image: QImage) -> None:
-        self._image = image
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._image is not None:
-            painter = QPainter(self)
-            place = square_in(QRect(0, 0, self.width(), self.height()), self._image.width(), self.devicePixelRatioF())
-            place.moveTopLeft(QRect(0, 0, 1, 1).topLeft())
-            painter.setRenderHint(QPainter.SmoothPixmapTransform, place.width() < self._image.width())
-            painter.drawImage(place, self._image)
+    def _caption(self, neurons: Neurons) -> str:
+        count = len(neurons.terms) + neurons.rest_count
+        if self._is_piled:
+            return f"{count} terms piled up to the fit, the largest first"
+        return f"the {count} terms whose sum is the fit"

@@ -14,8 +14,8 @@ from engine.frames import Frame, Study
 from engine.painting_picture import PaintingPicture, Render, Thumbnails
 from widgets.colours import table
 from widgets.divided_picture import DividedPicture
+from widgets.layers_view import LayersView
 from widgets.many_view import ManyView
-from widgets.neurons_view import NeuronsView
 from widgets.picture_gallery import PictureGallery
 from widgets.picture_view import PictureView
 from widgets.pixel_squares import PixelSquares
@@ -34,7 +34,7 @@ class PaintingView(PictureView):
         super().__init__(parent)
         self.squares = PixelSquares(3)
         self.divided = DividedPicture()
-        self.neurons = NeuronsView()
+        self.neurons = LayersView()
         self.zoom = ZoomView()
         self.many = ManyView()
         self.gallery = PictureGallery()

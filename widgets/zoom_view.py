@@ -1,4 +1,4 @@
-"""ZoomView: the painting as a function: rendered as fine as the screen, zoomed by the wheel, beside an enlargement.
+"""ZoomView: the painting as a function: rendered as fine as the screen, zoomed by the wheel, beside enlargements.
 
 What is asked for is a study of the engine; until its answer is there, the last one is shown in its place, stretched.
 Serves both ends of the loop.
@@ -8,23 +8,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from PyQt5.QtCore import QPointF, QRect, QRectF, Qt, QTimer, pyqtSignal
+from PyQt5.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PyQt5.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.painting_picture import Render
-from widgets.choice_box import ChoiceBox
 from widgets.number_text import short
 from widgets.pixels import image_of
 from widgets.theme import DARK, Theme, pen
 from widgets.zoom_window import WHOLE, Window, dragged, seen_in, zoomed
 
-GAP = 16
+GAP, MOST_GAP = 12, 40
 MOST_EDGE = 640  # pixels that are asked for while one looks; more would make the wheel slow
 SAVED_EDGE = 1024
 PAUSE_MILLISECONDS = 120  # between an answer and the next question, so that training gets its turn
 NOTCH = 0.8  # of the window a notch of the wheel
-ENLARGEMENTS = {"nearest": "nearest neighbour", "bicubic": "bicubic"}
+ENLARGEMENTS = {"nearest": "target, nearest pixel", "bicubic": "target, bicubic"}
 
 
 class ZoomView(QWidget):
@@ -39,11 +38,6 @@ class ZoomView(QWidget):
         self._pane.zoomed.connect(self._zoom)
         self._pane.dragged.connect(self._drag)
         self._pane.doubled.connect(self.show_whole)
-        self._beside = ChoiceBox(ENLARGEMENTS)
-        self._beside.setObjectName("enlargement")
-        self._beside.setAccessibleName("Enlargement beside the painting")
-        self._beside.setToolTip("How the small target is enlarged beside the painting.")
-        self._beside.valueChanged.connect(lambda _: self._want())
         self._words = QLabel()
         self._words.setProperty("role", "quiet")
         self._words.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Fixed)
@@ -56,10 +50,7 @@ class ZoomView(QWidget):
         tools = QHBoxLayout()
         tools.setSpacing(8)
         tools.addWidget(self._words, 1)
-        label = QLabel("beside it")
-        label.setProperty("role", "quiet")
-        label.setBuddy(self._beside)
-        for part in (label, self._beside, whole, outside, save):
+        for part in (whole, outside, save):
             tools.addWidget(part)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -98,10 +89,12 @@ class ZoomView(QWidget):
     def show_render(self, render: Render) -> None:
         """Show an answer."""
         self._is_waiting = False
-        beside = image_of(render.beside) if render.beside is not None else None
-        self._pane.show_images(image_of(render.image), beside, render.window, ENLARGEMENTS.get(render.method, ""))
+        self._pane.show_images([image_of(pixels) for pixels in (render.image, *render.beside)], render.window)
         if self._is_stale:
             self._pause.start()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
@@ -134,7 +127,7 @@ class ZoomView(QWidget):
             return
         edge = max(16, min(MOST_EDGE, round(self._pane.edge() * self.devicePixelRatioF())))
         self._is_waiting, self._is_stale = True, False
-        self.render_requested.emit({"window": self._window, "size": (edge, edge), "beside": self._beside.value()})
+        self.render_requested.emit({"window": self._window, "size": (edge, edge), "beside": tuple(ENLARGEMENTS)})
 
     def _ask_where_to_save(self) -> None:
         dialog = QFileDialog(self, "Save the render", "painting.png")
@@ -164,7 +157,7 @@ class ZoomView(QWidget):
 
 
 class _Panes(QWidget):
-    """Two equal squares that show the same window: the painting and the enlargement."""
+    """Three equal squares that show the same window: the painting and two enlargements."""
 
     zoomed = pyqtSignal(float, float, float)  # factor, and where: shares of the square
     dragged = pyqtSignal(float, float)
@@ -173,11 +166,11 @@ class _Panes(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("zoom_panes")
-        self.setAccessibleName("The painting and an enlargement of the target; the wheel zooms")
+        self.setAccessibleName("The painting and two enlargements of the target; the wheel zooms")
         self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Expanding)
         self.setCursor(Qt.OpenHandCursor)
-        self._images: list[QImage | None] = [None, None]
-        self._words = ["the network, between and beyond the pixels", ""]
+        self._images: list[QImage] = []
+        self._words = ("the network", *ENLARGEMENTS.values())
         self._window: Window = WHOLE
         self._shown: Window = WHOLE  # of the images
         self._grip: QPointF | None = None
@@ -192,10 +185,8 @@ class _Panes(QWidget):
         """The squares' edge."""
         return self._places()[0].width()
 
-    def show_images(self, painting: QImage, beside: QImage | None, window: Window, words: str) -> None:
-        self._images = [painting, beside]
-        self._shown = window
-        self._words[1] = f"the target, enlarged: {words}" if words else ""
+    def show_images(self, images: list[QImage], window: Window) -> None:
+        self._images, self._shown = images, window
         self.update()
 
     def show_window(self, window: Window) -> None:
@@ -231,17 +222,17 @@ class _Panes(QWidget):
         painter = QPainter(self)
         top, left, height, width = seen_in(self._shown, self._window)
         frame = seen_in(WHOLE, self._window)
-        for image, words, place in zip(self._images, self._words, self._places(), strict=True):
+        for number, (words, place) in enumerate(zip(self._words, self._places(), strict=True)):
             painter.setPen(QColor(self._theme.text))
             line = self._line()
             painter.drawText(place.left(), place.top() - line, place.width(), line - 4, Qt.AlignVCenter, words)
             painter.setClipRect(place)
             painter.fillRect(place, QColor(self._theme.panel))
-            if image is not None:
+            if number < len(self._images):
                 edge = place.width()
                 target = QRectF(place.left() + left * edge, place.top() + top * edge, width * edge, height * edge)
                 painter.setRenderHint(QPainter.SmoothPixmapTransform, False)
-                painter.drawImage(target, image)
+                painter.drawImage(target, self._images[number])
             if frame != WHOLE:
                 self._draw_frame(painter, place, frame)
             painter.setClipping(False)
@@ -260,9 +251,11 @@ class _Panes(QWidget):
 
     def _places(self) -> list[QRect]:
         line = self._line()
-        edge = max(16, min((self.width() - GAP) // 2, self.height() - line))
-        left = (self.width() - 2 * edge - GAP) // 2
-        return [QRect(left, line, edge, edge), QRect(left + edge + GAP, line, edge, edge)]
+        count = len(self._words)
+        edge = max(16, min((self.width() - (count - 1) * GAP) // count, self.height() - line))
+        gap = max(GAP, min(MOST_GAP, (self.width() - count * edge) // (count - 1)))
+        left = (self.width() - count * edge - (count - 1) * gap) // 2
+        return [QRect(left + number * (edge + gap), line, edge, edge) for number in range(count)]
 
     def _place_at(self, position: QPointF) -> QRect | None:
         return next((place for place in self._places() if place.contains(position.toPoint())), None)

@@ -252,7 +252,7 @@ class Experiment(TrainedExperiment):
         flat = self._off.applied(snapshot.parameters[: self._painter.layers.parameters])
         index = self._canvas.index_of(self.settings.walk)
         return self._renderer.render(
-            _vector(flat), index, tuple(arguments["window"]), *arguments["size"], arguments.get("beside", "")
+            _vector(flat), index, tuple(arguments["window"]), *arguments["size"], arguments.get("beside", ())
         )
 
     def _walk(self, snapshot: Moment, arguments: Mapping[str, Any]) -> np.ndarray:

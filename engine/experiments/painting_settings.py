@@ -33,7 +33,7 @@ PICTURE_FILES = f"Pictures ({' '.join('*' + ending for ending in images.ENDINGS)
 
 def pictures_of() -> dict[str, str]:
     """The gallery's names, and the set of faces."""
-    return images.IMAGES | {FACES: "100 faces (many pictures)"}
+    return images.IMAGES | {FACES: "100 faces"}
 
 
 def is_many(settings: "PaintingSettings") -> bool:
@@ -99,9 +99,9 @@ class PaintingSettings(RunSettings, frozen=True, kw_only=True):
         bool,
         declared(
             Kind.SWITCH,
-            "Grow: depth keeps the painting",
-            "When the depth changes, new layers start as the identity (exactly so with relu) and lost ones are folded "
-            "into the last, so that the painting stays. Off: the new network starts from its own initial weights.",
+            "Grow",
+            "The depth keeps the painting: new layers start as the identity (exactly so with relu), lost ones are folded "
+            "into the last. Off: the new network starts from its own initial weights.",
             live=True,
             group="Network",
         ),
