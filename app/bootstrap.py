@@ -30,6 +30,7 @@ from app.session import Session
 from app.window import MainWindow
 from engine.experiments import EXPERIMENTS
 from engine.spec import RunSpec, scenes
+from widgets.gl_context import GlContext
 from widgets.theme import Theme, apply_theme, configure_plots
 
 FIRST_SCENE = "landscape/one-parameter"
@@ -71,7 +72,16 @@ class Application:
         """Put the window on the screen, and only then begin to load TensorFlow."""
         self.window.show()
         self.window.setFocus()  # no control has the focus until Tab gives it one, so every key does what F1 says
-        QTimer.singleShot(0, self.engine.start)
+        QTimer.singleShot(0, self._begin)
+
+    def _begin(self) -> None:
+        # OpenGL before TensorFlow: the driver's LLVM has to be in the process first (see engine.backend).
+        self._gl = GlContext()
+        if self._gl.problem:
+            log.info("no surface: %s", self._gl.problem)
+        for name in EXPERIMENTS:
+            self.window.page_of(name).view.use_gl(self._gl)
+        self.engine.start()
 
     def stop(self) -> bool:
         """End the engine; False when it is in the middle of something that can't be interrupted."""

@@ -32,6 +32,7 @@ class Opening:
 OPENINGS: tuple[Opening, ...] = (
     Opening(PICTURE_ENDINGS, "painting", "image_file", "pictures to paint", clears=("folder",)),
     Opening((FOLDER,), "painting", "folder", "folders of pictures to paint", clears=("image_file",)),
+    Opening((".csv", ".tsv", ".txt"), "regression", "file", "data of two columns"),
 )
 
 

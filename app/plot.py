@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
+from typing import Any
 
 SIZE = (1280, 800)
 
 
-def png(spec, frame) -> bytes:
+def png(spec, frame, study: Callable[[str, Mapping[str, Any]], Any] | None = None) -> bytes:
     """The main picture and the cost plot of a frame as PNG, SIZE pixels.
 
+    ``study`` answers what the picture asks (see Runner.study): a map of the basins, say.
     Imports Qt now, on its offscreen platform, so that it works where there is no display.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -29,6 +32,8 @@ def png(spec, frame) -> bytes:
     figure.resize(*SIZE)
     figure.show()
     app.processEvents()
+    if study is not None:
+        figure.study_requested.connect(lambda name, arguments: figure.show_study(study(name, arguments)))
     figure.show_frame(frame)
     app.processEvents()
     buffer = QBuffer()

@@ -98,7 +98,7 @@ def _write(runner: Runner, options: argparse.Namespace) -> None:
     if options.png:
         from app.plot import png
 
-        write_whole(options.png, png(runner.spec, runner.frame()))
+        write_whole(options.png, png(runner.spec, runner.frame(), runner.study))
     outcome = result(runner)
     if options.json:
         print(json.dumps(outcome, allow_nan=False), flush=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from PyQt5.QtCore import pyqtSignal
 from PyQt5.QtWidgets import QVBoxLayout, QWidget
 
-from engine.frames import Frame
+from engine.frames import Frame, Study
 from engine.spec import RunSpec
 from widgets.cost_plot import CostPlot
 from widgets.experiment_page import PICTURE_PERCENT, VIEWS
@@ -13,7 +14,9 @@ from widgets.theme import Theme
 
 
 class Figure(QWidget):
-    """``show_frame`` is the same one entry as a page's."""
+    """``show_frame`` and ``show_study`` are the same entries as a page's."""
+
+    study_requested = pyqtSignal(str, object)
 
     def __init__(self, spec: RunSpec, theme: Theme) -> None:
         super().__init__()
@@ -21,6 +24,7 @@ class Figure(QWidget):
         self._header.show_words(spec.title, spec.subtitle())
         self._view = VIEWS[spec.experiment]()
         self._view.show_settings(spec.settings)
+        self._view.study_requested.connect(self.study_requested)
         self._cost_plot = CostPlot()
         share = PICTURE_PERCENT[spec.experiment]
         layout = QVBoxLayout(self)
@@ -36,3 +40,7 @@ class Figure(QWidget):
         self._view.show_frame(frame)
         self._cost_plot.show_legend(not self._view.lists_runners)
         self._cost_plot.show_frame(frame)
+
+    def show_study(self, study: Study) -> None:
+        """The answer to a question that the picture asked."""
+        self._view.show_study(study)

@@ -18,7 +18,7 @@ from widgets.gl_context import GlContext
 from widgets.relief import FLOOR, HALF_HEIGHT, Relief
 
 NEAR, FAR = 0.2, 5.0  # of the camera's distance from the middle
-FILL = 0.9  # of the picture that the body takes; the rest is for the axes' words
+FILL = 0.95  # of the picture that the body takes; the rest is for the axes' words
 CONTOUR = (0.0, 0.0, 0.0, 0.45)
 _BEHIND_ITS_LINES = {
     GL.GL_DEPTH_TEST: True,

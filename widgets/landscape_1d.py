@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from PyQt5.QtCore import Qt
+from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.landscape_picture import LandscapePicture
 from widgets.descent_plot import DescentPlot
 from widgets.theme import DARK, Theme
 from widgets.throttle import Throttle
-from widgets.update_text import update_text
+from widgets.update_strip import UpdateStrip, spelt_out
 
 LONGEST = "index ← 120.0976 − 0.01 × (−0.0488) "
+BIG = 21  # px, of the next step's numbers: to be read from the last row
 
 
 class Landscape1D(QWidget):
-    """Side by side with the same axes; under each plot the update rule with the numbers put in."""
+    """Side by side with the same axes; under each plot the update rule with the numbers put in.
+
+    ``start_dragged``, ``place_clicked``, ``point_removed`` and ``secant_pulled`` as DescentPlot has them.
+    """
+
+    start_dragged = pyqtSignal(int, object)
+    place_clicked = pyqtSignal(object)
+    point_removed = pyqtSignal(int)
+    secant_pulled = pyqtSignal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = DARK
         self._panels: list[_Panel] = []
+        self._focus = 0
+        self._picture: LandscapePicture | None = None
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
@@ -33,14 +44,21 @@ class Landscape1D(QWidget):
 
     def show_picture(self, picture: LandscapePicture) -> None:
         """Draw the descents of this moment."""
+        self._picture = picture
         if len(self._panels) != len(picture.panels):
             self._make_panels(len(picture.panels))
         for panel, numbers in zip(self._panels, picture.panels, strict=True):
-            panel.show(picture, numbers)
+            panel.show(picture, numbers, self._focus)
+
+    def show_focus(self, number: int) -> None:
+        """Whose next step is taken apart."""
+        self._focus = number
+        if self._picture is not None:
+            self.show_picture(self._picture)
 
     def texts(self) -> list[str]:
         """The update lines that are shown, one a panel."""
-        return [panel.update_line.text() for panel in self._panels]
+        return [panel.text() for panel in self._panels]
 
     def _make_panels(self, count: int) -> None:
         for panel in self._panels:
@@ -51,10 +69,14 @@ class Landscape1D(QWidget):
         for panel in self._panels:
             self._layout.addWidget(panel, 1)
             panel.set_theme(self._theme)
+            panel.plot.place_dragged.connect(self.start_dragged)
+            panel.plot.place_clicked.connect(self.place_clicked)
+            panel.plot.place_removed.connect(self.point_removed)
+            panel.plot.secant_pulled.connect(self.secant_pulled)
 
 
 class _Panel(QWidget):
-    """One plot with its title and its update line."""
+    """One plot with its title and its next step: an equation where there is room for one, else a line."""
 
     def __init__(self, count: int, parent: QWidget) -> None:
         super().__init__(parent)
@@ -63,22 +85,31 @@ class _Panel(QWidget):
         self._title.setProperty("role", "caption")
         self._title.setAlignment(Qt.AlignCenter)
         self._title.setVisible(not self._is_alone)
-        self._plot = DescentPlot()
-        self.update_line = QLabel()
-        self.update_line.setProperty("role", "formula" if self._is_alone else "number")
-        self.update_line.setAlignment(Qt.AlignCenter)
-        self.update_line.setWordWrap(not self._is_alone)
-        self.update_line.setMinimumWidth(1)
-        self._throttle = Throttle(self.update_line.setText, self)
+        self.plot = DescentPlot()
+        self._strip = UpdateStrip(BIG, self)
+        self._line = QLabel(self)
+        self._line.setProperty("role", "number")
+        self._line.setAlignment(Qt.AlignCenter)
+        self._line.setWordWrap(True)
+        self._line.setMinimumWidth(1)
+        self._throttle = Throttle(self._line.setText, self)
+        self._strip.setVisible(self._is_alone)
+        self._line.setVisible(not self._is_alone)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(self._title)
-        layout.addWidget(self._plot, 1)
-        layout.addWidget(self.update_line)
+        layout.addWidget(self.plot, 1)
+        layout.addWidget(self._strip)
+        layout.addWidget(self._line)
+
+    def text(self) -> str:
+        """The next step as it is shown."""
+        return "  ".join(self._strip.texts()) if self._is_alone else self._line.text()
 
     def set_theme(self, theme: Theme) -> None:
-        self._plot.set_theme(theme)
+        self.plot.set_theme(theme)
+        self._strip.set_theme(theme)
         self._make_room()
 
     def resizeEvent(self, event) -> None:
@@ -87,14 +118,17 @@ class _Panel(QWidget):
 
     def _make_room(self) -> None:
         """As many lines as the update may need at this width, whether it needs them now or not."""
-        metrics = self.update_line.fontMetrics()
-        lines = 1 if self._is_alone else 2 if metrics.horizontalAdvance(LONGEST) <= self.width() else 3
-        self.update_line.setFixedHeight(lines * metrics.lineSpacing() + 4)
+        metrics = self._line.fontMetrics()
+        lines = 2 if metrics.horizontalAdvance(LONGEST) <= self.width() else 3
+        self._line.setFixedHeight(lines * metrics.lineSpacing() + 4)
 
-    def show(self, picture: LandscapePicture, numbers: tuple[int, ...]) -> None:
+    def show(self, picture: LandscapePicture, numbers: tuple[int, ...], focus: int) -> None:
         trails = [picture.trails[number] for number in numbers]
-        self._plot.show_descents(picture, numbers)
+        focus = focus if focus in numbers else numbers[0]
+        self.plot.show_descents(picture, numbers, focus)
         self._title.setText(",  ".join(trail.label for trail in trails))
-        stopped = next((trail.message for trail in trails if trail.message), "")
-        text = update_text(trails[0]) if len(trails) == 1 and not stopped else stopped
-        self._throttle.show(text if self._is_alone else text.replace(" = ", "\n= "))
+        if self._is_alone:
+            self._strip.show_trail(picture.trails[focus], focus if len(picture.trails) > 1 else None)
+        else:
+            stopped = next((trail.message for trail in trails if trail.message), "")
+            self._throttle.show((stopped or spelt_out(trails[0])).replace(" = ", "\n= "))

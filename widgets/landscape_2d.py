@@ -1,101 +1,130 @@
-"""Landscape2D: a cost over two parameters seen from above, with the descents on it. Serves the drawing of a frame.
+"""Landscape2D: a cost over two parameters, from above and as a surface, with the descents on both.
 
-The picture is as large a square as the room allows, with the legend beside it.
+Squares as large as the room allows, the legend beside them, and under them the next step with its numbers. Serves the
+drawing of a frame.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from PyQt5.QtCore import QRectF
-from PyQt5.QtGui import QColor, QPainterPath
-from PyQt5.QtWidgets import QVBoxLayout, QWidget
+from PyQt5.QtCore import QRectF, pyqtSignal
+from PyQt5.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.landscape_picture import Basins, LandscapePicture, Terrain, Trail
-from widgets import marks
-from widgets.axes import Plot
 from widgets.colour_bar import ColourBar
-from widgets.fast_items import Polylines, Signs, without_crowds
+from widgets.gl_context import GlContext
 from widgets.legend import Entry, Legend
 from widgets.number_text import short
-from widgets.terrain_item import TerrainItem, basin_colour
-from widgets.theme import DARK, Theme, pen
+from widgets.surface_3d import Surface3D
+from widgets.terrain_item import basin_colour
+from widgets.terrain_map import TerrainMap
+from widgets.theme import DARK, Theme
+from widgets.update_strip import UpdateStrip
 
-CASING = "#0b0e13"  # on the picture's own colours, which no theme changes
 MOST_BASINS_LISTED = 7
-MOST_POINTS = 600
-GAP = 16
+GAP = 14
+ON_ITS_WAY, LOST = -2, -1  # what a start without a minimum belongs to
 
 
 class Landscape2D(QWidget):
-    """Picture, legend, and what the colours mean."""
+    """``start_dragged``, ``place_clicked`` and ``point_removed`` as TerrainMap has them."""
+
+    start_dragged = pyqtSignal(int, object)
+    place_clicked = pyqtSignal(object)
+    point_removed = pyqtSignal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = DARK
-        self._terrain: Terrain | None = None
+        self._wanted = "both"
         self._basins: Basins | None = None
-        self._plot = Plot("x", "y")
-        self._plot.setParent(self)
-        self._plot.getViewBox().setAspectLocked(True)
-        self._ground, self._paths, self._signs = TerrainItem(), Polylines(), Signs()
-        for depth, item in enumerate((self._ground, self._paths, self._signs)):
-            item.setZValue(depth)
-            self._plot.addItem(item, ignoreBounds=True)
+        self._picture: LandscapePicture | None = None
+        self._focus = 0
+        self.map, self.surface = TerrainMap(), Surface3D()
+        self.strip = UpdateStrip()
+        self._why_no_surface = QLabel()
+        self._why_no_surface.setProperty("role", "quiet")
+        self._why_no_surface.setWordWrap(True)
         self._legend = Legend(is_column=True)
         self._bar = ColourBar()
-        self._side = QWidget(self)
+        self._side = QWidget()
         side = QVBoxLayout(self._side)
         side.setContentsMargins(0, 4, 0, 0)
         side.addWidget(self._legend)
+        side.addWidget(self._why_no_surface)
         side.addStretch(1)
         side.addWidget(self._bar)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Axes, legend and line widths."""
-        self._theme = theme
-        self._plot.set_theme(theme)
-        for name in ("left", "bottom"):
-            self._plot.getAxis(name).setGrid(False)
-        self._legend.set_theme(theme)
-        self._bar.set_theme(theme)
-        self._ground.set_theme(theme)
-        self._fit()
-
-    def show_picture(self, picture: LandscapePicture) -> None:
-        """Draw the descents, or the basins, of this moment."""
-        if picture.terrain is not self._terrain:
-            self._show_terrain(picture.terrain)
-        if picture.basins is not self._basins:
-            self._basins = picture.basins
-            if picture.basins is not None:
-                self._ground.show_basins(picture.basins)
-            else:
-                self._ground.show_terrain(picture.terrain)
-            self._fit()
-        labels = self._legend.labels()
-        signs = self._minima(picture.terrain)
-        lines = []
-        if picture.basins is None:
-            for number, trail in enumerate(picture.trails):
-                lines += self._descent(number, trail)
-            signs += self._ends(picture.trails)
-            self._legend.show_entries(self._runners(picture.trails))
-        else:
-            self._legend.show_entries(self._owners(picture.terrain, picture.basins))
-        if self._legend.labels() != labels:
-            self._fit()
-        self._paths.show_lines(lines, pen(CASING, self._theme.width(6.5)))
-        self._signs.show_signs(signs)
-
-    def set_words(self, x: str, y: str) -> None:
-        """What the two axes are."""
-        self._plot.set_words(x, y)
-        self._fit()
+        for part in (self.map, self.surface, self._side, self.strip):
+            part.setParent(self)
+        self.map.place_dragged.connect(self.start_dragged)
+        self.map.place_clicked.connect(self.place_clicked)
+        self.map.place_removed.connect(self.point_removed)
 
     @property
     def lists_runners(self) -> bool:
         """Whether the legend beside the picture says which line is whose, for the cost plot too."""
-        return self._basins is None
+        return self._picture is not None and self._picture.basins_of is None and len(self._picture.trails) > 1
+
+    def use_gl(self, gl: GlContext) -> None:
+        """The window's OpenGL; without one the contours stand alone."""
+        self.surface.use_gl(gl)
+        self._why_no_surface.setText(gl.problem)
+        self._fit()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Axes, legend and line widths."""
+        self._theme = theme
+        for part in (self.map, self.surface, self._legend, self._bar, self.strip):
+            part.set_theme(theme)
+        self._fit()
+
+    def show_view(self, view: str) -> None:
+        """Which of both is shown: "both", "contours" or "surface"."""
+        if view != self._wanted:
+            self._wanted = view
+            self._fit()
+
+    def show_focus(self, number: int) -> None:
+        """Whose next step is taken apart."""
+        self._focus = number
+        if self._picture is not None:
+            self.show_picture(self._picture)
+
+    def show_picture(self, picture: LandscapePicture) -> None:
+        """Draw the descents of this moment."""
+        first, self._picture = self._picture is None, picture
+        another = picture.terrain is not self.map.terrain
+        self.map.show_terrain(picture.terrain)
+        self.surface.show_terrain(picture.terrain)
+        if another:
+            z = picture.terrain.z
+            self._bar.show_range(float(np.nanmin(z)), float(np.nanmax(z)), picture.terrain.logarithmic)
+        if picture.basins is not None:
+            self.show_basins(picture.basins)
+        elif picture.basins_of is None:
+            self.show_basins(None)
+        focus = min(self._focus, len(picture.trails) - 1)
+        shows_arrows = picture.basins_of is None
+        self.map.show_trails(
+            picture.trails, picture.by_runner, focus if shows_arrows else None, dimmed=not shows_arrows
+        )
+        self.surface.show_trails(picture.trails, picture.by_runner, focus if shows_arrows else None)
+        trail = picture.trails[focus]
+        self.strip.show_trail(trail, focus if len(picture.trails) > 1 else None)
+        labels = self._legend.labels()
+        self._legend.show_entries(self._entries(picture))
+        if another or first or labels != self._legend.labels() or self.strip.isHidden() == shows_arrows:
+            self._fit()
+
+    def show_basins(self, basins: Basins | None) -> None:
+        """Where every start ends, in colours; None shows the cost again."""
+        if basins is self._basins:
+            return
+        self._basins = basins
+        self.map.show_basins(basins)
+        if self._picture is not None:
+            self._legend.show_entries(self._entries(self._picture))
+            self._fit()
 
     def legend_labels(self) -> tuple[str, ...]:
         """What the legend lists."""
@@ -105,71 +134,57 @@ class Landscape2D(QWidget):
         super().resizeEvent(event)
         self._fit()
 
-    def _show_terrain(self, terrain: Terrain) -> None:
-        self._terrain = terrain
-        self._ground.show_terrain(terrain)
-        self._bar.show_range(float(np.nanmin(terrain.z)), float(np.nanmax(terrain.z)), terrain.logarithmic)
-        outline = self._ground.boundingRect()
-        for item in (self._paths, self._signs):
-            item.set_bounds(outline)
-        self._plot.setRange(outline, padding=0)
-        self._fit()
+    def _entries(self, picture: LandscapePicture) -> list[Entry]:
+        if picture.basins_of is not None or picture.basins is not None:
+            return [] if self._basins is None else self._owners(picture.terrain, self._basins)
+        return self._runners(picture.trails) if len(picture.trails) > 1 else []
 
     def _fit(self) -> None:
-        """Make the plot's inner part exactly as wide as the terrain is, so that no empty rim is shown."""
-        rim_x, rim_y = self._plot.rim()
-        outline: QRectF = self._ground.boundingRect()
+        """Give the map's inner part exactly the terrain's shape, so that no empty rim is shown."""
+        shows_surface = self.surface.can_draw and self._wanted != "contours" and self._basins is None
+        shows_map = not shows_surface or self._wanted != "surface"
+        shows_strip = self._picture is None or self._picture.basins_of is None
+        self.strip.setVisible(shows_strip)
+        no_surface = bool(self.surface.problem) and self._wanted != "contours"
+        self._why_no_surface.setVisible(no_surface)
+        gap = self._theme.px(GAP)
+        height = self.height() - (self.strip.height() + 4 if shows_strip else 0)
+        self.strip.setGeometry(0, height + 4, self.width(), self.strip.height())
+        rim_x, rim_y = self.map.rim()
+        outline: QRectF = self.map.outline()
         aspect = outline.width() / outline.height() if outline.height() else 1.0
         self._legend.set_values_shown(True)
-        if self._legend.sizeHint().width() > 0.36 * self.width():
+        is_crowded = shows_map and shows_surface and self.width() < self._theme.px(1000)
+        most = 0.3 if self._basins is None else 0.42
+        if is_crowded or self._legend.sizeHint().width() > most * self.width():
             self._legend.set_values_shown(False)
-        side = max(self._legend.sizeHint().width(), self._bar.sizeHint().width())
-        gap = self._theme.px(GAP)
-        inner = max(60, min((self.height() - rim_y) * aspect, self.width() - side - gap - rim_x))
-        width, height = round(inner + rim_x), round(inner / aspect + rim_y)
-        left = max(0, (self.width() - width - gap - side) // 2)
-        self._plot.setGeometry(left, 0, width, height)
+        side = self._legend.sizeHint().width() if self._legend.labels() else 0
+        shows_bar = shows_map and self._basins is None and not is_crowded
+        side = max(side, self._bar.sizeHint().width() if shows_bar else 0, self._theme.px(150) if no_surface else 0)
+        room = self.width() - (side + gap if side else 0)
+        inner = max(60, (height - rim_y) * aspect)
+        if shows_map and shows_surface:
+            inner = min(inner, (room - rim_x - gap) / 2.12)
+            body = min(room - rim_x - inner - gap, 1.35 * height)
+        elif shows_map:
+            inner, body = min(inner, room - rim_x), 0
+        else:
+            inner, body = 0, min(room, 1.7 * height)
+        width = round(inner + rim_x) if shows_map else 0
+        tall = round(inner / aspect + rim_y) if shows_map else height
+        total = width + (gap + body if shows_surface and shows_map else body) + (gap + side if side else 0)
+        left, top = max(0, round((self.width() - total) / 2)), max(0, (height - tall) // 2)
+        self.map.setVisible(shows_map)
+        self.map.setGeometry(left, top, width, tall)
+        left += width + (gap if shows_map else 0)
+        self.surface.setVisible(shows_surface)
+        if shows_surface:
+            self.surface.setGeometry(left, 0, round(body), height)
+            left += round(body) + gap
         needed = self._legend.sizeHint().height() + self._bar.sizeHint().height() + gap
-        self._bar.setVisible(self._basins is None and needed <= height - rim_y)
-        self._side.setGeometry(left + width + gap, 0, side, height - round(rim_y) + 7)
-
-    def _minima(self, terrain: Terrain) -> list[tuple]:
-        cross = QPainterPath()
-        arm = self._theme.px(4)
-        for dx, dy in ((arm, 0), (0, arm)):
-            cross.moveTo(-dx, -dy)
-            cross.lineTo(dx, dy)
-        made = []
-        for x, y in terrain.minima:
-            made.append((cross, pen(CASING, self._theme.width(4)), None, float(x), float(y)))
-            made.append((cross, pen("#ffffff", self._theme.width(1.8)), None, float(x), float(y)))
-        return made
-
-    def _descent(self, number: int, trail: Trail) -> list:
-        points = trail.positions[np.isfinite(trail.positions).all(axis=1)]
-        if len(points) < 2:
-            return []
-        outline = self._ground.boundingRect()
-        cell = np.array([outline.width(), outline.height()]) / max(300, self._plot.width())
-        keep = points[without_crowds(points, cell)]
-        if len(keep) > MOST_POINTS:
-            keep = np.concatenate([keep[:: -(-len(keep) // MOST_POINTS)], keep[-1:]])
-        return [(self._theme.series_pen(number, 3.5), keep[:, 0], keep[:, 1])]
-
-    def _ends(self, trails: tuple[Trail, ...]) -> list[tuple]:
-        made = []
-        if trails and len(trails[0].positions):
-            x, y = (float(value) for value in trails[0].positions[0])
-            made.append((marks.shape(0, self._theme.px(11)), pen(CASING, 2), QColor("#ffffff"), x, y))
-        outline = pen("#ffffff", self._theme.width(1.8))
-        for number, trail in enumerate(trails):
-            x, y = (float(value) for value in trail.positions[-1])
-            if np.isfinite(x) and np.isfinite(y):
-                # smaller from one to the next, so that those that have met are all to be seen
-                shape = marks.shape(number, self._theme.px(20 - 1.3 * number))
-                made.append((shape, pen(CASING, self._theme.width(4)), None, x, y))
-                made.append((shape, outline, self._theme.series_colour(number), x, y))
-        return made
+        self._bar.setVisible(shows_bar and needed <= tall - rim_y)
+        self._side.setVisible(side > 0)
+        self._side.setGeometry(left, top, side, tall - round(rim_y) + 7)
 
     def _runners(self, trails: tuple[Trail, ...]) -> list[Entry]:
         return [
@@ -183,14 +198,23 @@ class Landscape2D(QWidget):
         ]
 
     def _owners(self, terrain: Terrain, basins: Basins) -> list[Entry]:
-        order = np.argsort(-basins.share[:-1], kind="stable")[:MOST_BASINS_LISTED]
+        order = [int(number) for number in np.argsort(-basins.share[:-2], kind="stable") if basins.share[number] > 0]
+        if 0 in order:  # the lowest minimum first, whatever its share
+            order.remove(0)
+            order.insert(0, 0)
+        order = order[:MOST_BASINS_LISTED]
         entries = []
         for number in order:
-            if basins.share[number] <= 0:
-                break
             x, y = terrain.minima[number]
-            label = f"({x:.2f}, {y:.2f})".replace("-", "−")
-            entries.append(Entry(label, fill=basin_colour(int(number)), value=f"{basins.share[number]:.0%}"))
-        if basins.share[-1] > 0:
-            entries.append(Entry("lost", fill=basin_colour(-1), value=f"{basins.share[-1]:.0%}"))
+            label = f"({x:.2f}, {y:.2f})".replace("-", "−") + (" lowest" if number == 0 else "")
+            fill = basin_colour(number, terrain.minima)
+            entries.append(Entry(label, fill=fill, value=f"{basins.share[number]:.0%}"))
+        rest = 1 - basins.share[order].sum() - basins.share[-2:].sum()
+        if rest > 0.0005:
+            entries.append(Entry("other minima", value=f"{rest:.0%}"))
+        for label, place in (("on its way", ON_ITS_WAY), ("lost", LOST)):
+            if basins.share[place] > 0:
+                entries.append(
+                    Entry(label, fill=basin_colour(place, terrain.minima), value=f"{basins.share[place]:.0%}")
+                )
         return entries

@@ -98,7 +98,7 @@ class LayersView(QWidget):
         return QSize(0, 0)  # the page shares out the height; this makes the best of it
 
     def _make_room(self) -> None:
-        """The large neuron takes a good part of the height, the strip of layers a fifth; bars go where there is none."""
+        """The large neuron takes a good part of it, the strip of layers a fifth; bars go where there is none."""
         room, bars = self.height(), self._theme.px(68)
         shown = max(0, min(2, (room - self._theme.px(110)) // bars))
         self._outgoing.setVisible(shown > 1)

@@ -9,6 +9,7 @@ from PyQt5.QtCore import pyqtSignal
 from PyQt5.QtWidgets import QWidget
 
 from engine.frames import Frame, Study
+from widgets.gl_context import GlContext
 from widgets.theme import Theme
 
 
@@ -38,6 +39,9 @@ class PictureView(QWidget):
 
     def show_study(self, study: Study) -> None:
         """Draw the answer to a question asked by ``study_requested``."""
+
+    def use_gl(self, gl: GlContext) -> None:
+        """The window's OpenGL, once the window is on the screen: for a view with a surface in it."""
 
     def side_tabs(self) -> Sequence[tuple[str, QWidget]]:
         """Panels that belong beside the picture: a word for the tab, and the widget."""

@@ -78,6 +78,11 @@ class Surface3D(QWidget):
         self._theme = theme
         self._forget_picture()
 
+    def set_words(self, across: str, up: str) -> None:
+        """What the two axes of the floor are."""
+        self._words = (across, up, self._words[2])
+        self.update()
+
     def show_terrain(self, terrain: Terrain) -> None:
         """Another landscape; the same object again costs nothing."""
         if terrain is not self._terrain:
@@ -118,8 +123,8 @@ class Surface3D(QWidget):
             MOST_TURNING if turning else MOST,
         )  # fmt: skip
         if self._focus is not None and self._focus < len(self._trails):
-            size = float(self._terrain.x[-1] - self._terrain.x[0])
-            draw_arrows(painter, self._theme, self._trails[self._focus], size / (0.6 * self.width()), self._draped)
+            pixel = float(self._terrain.x[-1] - self._terrain.x[0]) / (0.6 * self.width())
+            draw_arrows(painter, self._theme, self._trails[self._focus], pixel, self._draped, scales=False)
         draw_balls(painter, self._theme, self._trails, self._standing)
 
     def resizeEvent(self, event) -> None:
@@ -193,7 +198,9 @@ class Surface3D(QWidget):
         return share * [self.width(), self.height()], shown
 
     def _draped(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return self._projected(self._relief.draped(np.asarray(positions)))
+        terrain = self._terrain
+        low, high = (terrain.x[0], terrain.y[0]), (terrain.x[-1], terrain.y[-1])
+        return self._projected(self._relief.draped(np.clip(positions, low, high)))
 
     def _standing(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return self._projected(self._relief.places(np.asarray(positions)))

@@ -20,6 +20,7 @@ LEVELS = 14
 # Tol 2021, "Colour schemes", muted: nine that stay apart for colour-blind eyes; neighbours repeat only after nine.
 BASIN_COLOURS = ("#332288", "#88CCEE", "#44AA99", "#117733", "#999933", "#DDCC77", "#CC6677", "#882255", "#AA4499")
 LOST = "#6b7280"
+ON_ITS_WAY = "#c9ced6"  # of no minimum yet, when its steps were over
 
 
 class TerrainItem(Layer):
@@ -28,6 +29,7 @@ class TerrainItem(Layer):
     def __init__(self) -> None:
         super().__init__()
         self._image: QImage | None = None
+        self._minima = np.empty((0, 2))
         self._rect = QRectF()
         self._is_basins = False
         self._lines = _ContourLines()
@@ -39,6 +41,7 @@ class TerrainItem(Layer):
 
     def show_terrain(self, terrain: Terrain) -> None:
         """Take another terrain: its picture and its contour lines are made here, once."""
+        self._minima = terrain.minima
         self._rect = _outline(terrain.x, terrain.y)
         self.set_bounds(self._rect)
         self._lines.show_terrain(terrain, self._rect)
@@ -46,8 +49,10 @@ class TerrainItem(Layer):
 
     def show_basins(self, basins: Basins) -> None:
         """Colour every start by where it ends; the contours stay."""
-        table = np.array([_rgb(name) for name in (*BASIN_COLOURS, LOST)], np.uint8)
-        owner = np.where(basins.owner < 0, len(BASIN_COLOURS), basins.owner % len(BASIN_COLOURS))
+        names = [BASIN_COLOURS[number] for number in basin_colours(self._minima)]
+        # -2 is on its way, -1 lost: the two entries after the minima's, which NumPy counts from the end
+        table = np.array([_rgb(name) for name in (*names, ON_ITS_WAY, LOST)], np.uint8)
+        owner = basins.owner
         self._show(table[owner], is_basins=True)
 
     def _show(self, rgb: np.ndarray, is_basins: bool) -> None:
@@ -94,9 +99,23 @@ class _ContourLines(Layer):
             painter.drawPath(path)
 
 
-def basin_colour(number: int) -> QColor:
-    """The colour of the starts that end in this minimum; -1 for the lost ones."""
-    return QColor(LOST if number < 0 else BASIN_COLOURS[number % len(BASIN_COLOURS)])
+def basin_colours(minima: np.ndarray) -> list[int]:
+    """For each minimum, (m, 2), a number into BASIN_COLOURS, so that the same colour is as far away as can be."""
+    chosen: list[int] = []
+    size = np.ptp(minima, axis=0) if len(minima) > 1 else 1.0
+    for place in minima:
+        apart = [float("inf")] * len(BASIN_COLOURS)
+        for other, colour in zip(minima, chosen, strict=False):
+            apart[colour] = min(apart[colour], float(np.linalg.norm((place - other) / np.where(size == 0, 1, size))))
+        chosen.append(int(np.argmax(apart)))
+    return chosen
+
+
+def basin_colour(number: int, minima: np.ndarray) -> QColor:
+    """The colour of the starts that end in this minimum; -1 for the lost ones, -2 for those still on their way."""
+    if number < 0:
+        return QColor(LOST if number == -1 else ON_ITS_WAY)
+    return QColor(BASIN_COLOURS[basin_colours(minima)[number]])
 
 
 def _outline(x: np.ndarray, y: np.ndarray) -> QRectF:

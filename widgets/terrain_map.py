@@ -22,6 +22,7 @@ from widgets.theme import DARK, Theme, pen
 from widgets.trail_painter import TrailPainter
 
 CASING = "#0b0e13"  # on the picture's own colours, which no theme changes
+SCALE_SHARE = 0.6  # of the longest arrow: the bars that show a scale
 GRIP = 16  # px about a ball in which a press takes it
 
 
@@ -244,21 +245,13 @@ def draw_balls(painter: QPainter, theme: Theme, trails: Sequence[Trail], project
     painter.setOpacity(1.0)
 
 
-def draw_arrows(painter: QPainter, theme: Theme, trail: Trail, pixel: float, project) -> float:
-    """The arrows of a runner's next step; ``pixel`` is one px on the landscape. Returns their lengthening."""
-    factor = update_arrows.lengthening(trail, pixel)
-    made = update_arrows.arrows(trail, factor)
-    for arrow in made:
+def draw_arrows(painter: QPainter, theme: Theme, trail: Trail, pixel: float, project, scales: bool = True) -> None:
+    """The arrows of a runner's next step; ``pixel`` is one px on the landscape. A scale is a bar along each axis."""
+    for arrow in update_arrows.arrows(trail, update_arrows.lengthening(trail, pixel)):
         colour = QColor(update_arrows.ON_PICTURE[arrow.part])
-        if arrow.is_frame:
-            reach = arrow.head - arrow.tail
-            corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]) * reach + arrow.tail
-            px, _ = project(corners)
-            path = QPainterPath(QPointF(*px[0]))
-            for corner in px[1:]:
-                path.lineTo(QPointF(*corner))
-            painter.strokePath(path, pen(CASING, theme.width(3.5)))
-            painter.strokePath(path, pen(colour, theme.width(1.8)))
+        if arrow.is_scale:
+            if scales:
+                _draw_scale(painter, theme, arrow, colour, project)
             continue
         px, _ = project(np.stack([arrow.tail, arrow.head]))
         tail, tip = px[0], px[-1]
@@ -271,7 +264,24 @@ def draw_arrows(painter: QPainter, theme: Theme, trail: Trail, pixel: float, pro
         painter.strokePath(path, pen(CASING, theme.width(6)))
         painter.strokePath(path, pen(colour, theme.width(3), style))
         _symbol(painter, update_arrows.head(px[-2], tip, theme.px(13)), colour, tip, ((CASING, theme.width(1.5)),))
-    return factor
+
+
+def _draw_scale(painter: QPainter, theme: Theme, arrow: update_arrows.Arrow, colour: QColor, project) -> None:
+    """How far each parameter may go in relation to the other: a bar with end caps along each axis, about the ball."""
+    reach, cap = (arrow.head - arrow.tail) * SCALE_SHARE, theme.px(5)
+    path = QPainterPath()
+    for axis in (0, 1):
+        along = np.zeros(2)
+        along[axis] = reach[axis]
+        ends, _ = project(np.stack([arrow.tail - along, arrow.tail + along]))
+        path.moveTo(*ends[0])
+        path.lineTo(*ends[1])
+        across = np.array([0, cap]) if axis == 0 else np.array([cap, 0])
+        for end in ends:
+            path.moveTo(*(end - across))
+            path.lineTo(*(end + across))
+    painter.strokePath(path, pen(CASING, theme.width(5)))
+    painter.strokePath(path, pen(colour, theme.width(2.5)))
 
 
 def _symbol(painter: QPainter, shape: QPainterPath, fill: QColor, place, widths) -> None:

@@ -15,6 +15,7 @@ from engine.landscape_picture import Trail
 from engine.update_terms import Part, Term
 from widgets.theme import Theme
 
+MOST = 1000.0  # times that an arrow is lengthened: a shorter step is none to the eye
 SHOWN = 90.0  # px: a step shorter than this is lengthened
 _COLOURS = {
     # on the theme's background, dark and light: contrast of at least 4.5, and Okabe and Ito's hues
@@ -35,13 +36,13 @@ ON_PICTURE = {
 
 @dataclass(frozen=True)
 class Arrow:
-    """From ``tail`` to ``head``, (2,) each on the landscape; a ``is_frame`` is the box that a scale allows."""
+    """From ``tail`` to ``head``, (2,) each on the landscape; ``is_scale``: how far each parameter may go."""
 
     part: Part
     tail: np.ndarray
     head: np.ndarray
     is_direction: bool
-    is_frame: bool = False
+    is_scale: bool = False
 
 
 def part_colour(theme: Theme, part: Part) -> QColor:
@@ -68,7 +69,7 @@ def lengthening(trail: Trail, pixel: float) -> float:
 
 def arrows(trail: Trail, factor: float) -> list[Arrow]:
     """The arrows of the step to come, from the place where the runner is; none for a term without one."""
-    if trail.update is None or trail.unit is None or not trail.moving or factor > 1e6:
+    if trail.update is None or trail.unit is None or not trail.moving or factor > MOST:
         return []
     here = trail.positions[-1]
     made = []

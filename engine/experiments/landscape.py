@@ -124,7 +124,8 @@ class Experiment:
             if noise
             else None,
             note=self.landscape.note if settings.optimizers else "",
-            by_runner=settings.trail_colours == "runner" or (settings.trail_colours == "auto" and len(trails) > 1),
+            by_runner=settings.trail_colours == "runner"
+            or (settings.trail_colours == "auto" and (len(trails) > 1 or settings.basins)),
         )
         now = snapshot.costs[-1]
         metrics = {"best_cost": float(np.nanmin(snapshot.best))}

@@ -15,7 +15,7 @@ from engine.optimizers import labels as optimizer_labels
 from engine.typed_landscape import EXAMPLE, check_formula, typed_landscape
 
 GRADIENTS = {"automatic": "automatic", "difference": "difference of neighbours"}
-VIEWS = {"both": "contours and surface", "contours": "contours", "surface": "surface"}
+VIEWS = {"both": "both", "contours": "contours", "surface": "surface"}
 TRAILS = {"auto": "automatic", "iteration": "by iteration", "runner": "by descent"}
 MOST_RUNNERS = 8
 SAME = "same"  # a point that follows the optimizer above
@@ -180,7 +180,7 @@ class LandscapeSettings(RunSettings, frozen=True, kw_only=True):
             "View",
             "The landscape from above as contours, as a surface to turn, or both side by side.",
             options=lambda: VIEWS,
-            offered=lambda settings: VIEWS if landscape_of(settings).dimensions == 2 else (),
+            offered=lambda settings: VIEWS if landscape_of(settings).dimensions == 2 and not settings.basins else (),
             live=True,
             group="View",
         ),
@@ -358,7 +358,8 @@ def describe(settings: LandscapeSettings) -> str:
     elif len(runners) > 1:
         parts.append(f"{len(runners)} points")
     else:
-        parts.append(OPTIMIZERS[runners[0].optimizer].label.lower())
+        label = OPTIMIZERS[runners[0].optimizer].label
+        parts.append(label.lower() if label.startswith("Gradient") else label)
     if settings.gradient == "difference":
         parts.append("rate in samples")
     return "  ·  ".join(parts)

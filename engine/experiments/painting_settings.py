@@ -100,8 +100,8 @@ class PaintingSettings(RunSettings, frozen=True, kw_only=True):
         declared(
             Kind.SWITCH,
             "Grow",
-            "The depth keeps the painting: new layers start as the identity (exactly so with relu), lost ones are folded "
-            "into the last. Off: the new network starts from its own initial weights.",
+            "The depth keeps the painting: new layers start as the identity (exactly so with relu), lost ones are "
+            "folded into the last. Off: the new network starts from its own initial weights.",
             live=True,
             group="Network",
         ),

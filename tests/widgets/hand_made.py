@@ -13,6 +13,7 @@ from engine.landscapes import LANDSCAPES
 from engine.painting_picture import PaintingPicture
 from engine.regression_picture import InitialDraws, RegressionPicture
 from engine.spec import RunSpec, scenes
+from engine.update_terms import plain
 
 WAVE_MINIMA = np.array([[-0.799], [-0.166], [0.457]])
 
@@ -60,6 +61,8 @@ def one_parameter(steps: int = 60, scene: str = "landscape/one-parameter") -> Fr
                 gradient=read_only(slopes[[min(places[-1], 198)]]),
                 moving=True,
                 index=index,
+                update=plain(slopes[[min(places[-1], 198)]], {}, {"learning_rate": descent.learning_rate}, steps + 1),
+                unit=x[1:2] - x[:1],
             )
         )
         curves.append(Curve(descent.label, Role.RUNNER, np.arange(steps + 1), read_only(z[places])))
@@ -88,6 +91,7 @@ def parabola(steps: int = 4) -> Frame:
     x = LANDSCAPES["parabola"].axis(0)
     position = 0.8 ** np.arange(steps + 1)
     trail = Trail("Gradient descent", "sgd", 0.1, position[:, None], position**2, 2 * position[-1:], True)
+    trail = replace(trail, update=plain(2 * position[-1:], {}, {"learning_rate": 0.1}, steps + 1), unit=np.ones(1))
     terrain = _terrain("parabola", x, None, x * x, np.array([[0.0]]))
     curve = Curve("Gradient descent", Role.RUNNER, np.arange(steps + 1), position**2)
     picture = LandscapePicture(terrain, (trail,), ((0,),), secant=float(position[-1] - 1.2))
@@ -130,7 +134,7 @@ def race(steps: int = 140, scene: str = "landscape/optimizer-race") -> Frame:
         trails.append(Trail(descent.label, descent.optimizer, 0.0015, positions, costs, gradient, moving=number > 0))
         curves.append(Curve(descent.label, Role.RUNNER, np.arange(steps + 1), costs))
     panels = (tuple(range(len(trails))),)
-    picture = LandscapePicture(terrain, tuple(trails), panels)
+    picture = LandscapePicture(terrain, tuple(trails), panels, by_runner=len(trails) > 1)
     return a_frame("landscape", picture, tuple(curves), metrics={"best_cost": float(min(t.costs[-1] for t in trails))})
 
 
@@ -146,7 +150,7 @@ def basins() -> Frame:
     lost = len(terrain.minima) + 1  # the place before is for those still on their way
     share = np.bincount(np.where(owner < 0, lost, owner).ravel(), minlength=lost + 1)
     found = Basins(axis, axis, owner, share / owner.size)
-    return replace(frame, picture=replace(frame.picture, basins=found), metrics={"lost": 0.06})
+    return replace(frame, picture=replace(frame.picture, basins=found, basins_of=(0.002,)), metrics={})
 
 
 _X = np.linspace(-3, 3, 1000).astype(np.float32)

@@ -12,7 +12,7 @@ from widgets.landscape_view import LandscapeView
 from widgets.painting_view import PaintingView
 from widgets.regression_view import RegressionView
 from widgets.theme import DARK, PROJECTOR, THEMES
-from widgets.update_text import next_place, update_text
+from widgets.update_strip import spelt_out
 
 
 @pytest.fixture
@@ -61,13 +61,12 @@ def test_one_parameter_and_two_have_views_of_their_own(landscape):
 
 def test_the_update_is_spelt_out_in_the_lectures_index_units():
     trail = one_parameter(steps=0).picture.trails[0]
-    assert update_text(trail) == "index ← 120.00 − 1 × (−0.0488) = 120.05"
+    assert spelt_out(trail) == "index ← 120.00 − 1 × (−0.0488) = 120.05"
 
 
 def test_the_update_is_spelt_out_in_x_for_the_automatic_gradient():
     trail = parabola(steps=0).picture.trails[0]
-    assert update_text(trail) == "x ← 1.000 − 0.1 × 2 = 0.800"
-    assert next_place(trail, spacing=0.01) == pytest.approx(0.8)
+    assert spelt_out(trail) == "x ← 1.000 − 0.1 × 2 = 0.800"
 
 
 def test_three_rates_stand_side_by_side_each_with_its_update(landscape):
@@ -92,7 +91,7 @@ def test_the_race_names_its_runners_beside_the_picture(landscape):
 
 def test_the_picture_of_two_parameters_is_a_square_without_a_rim(landscape):
     landscape.show_frame(race())
-    box = landscape.two._plot.getViewBox()
+    box = landscape.two.map.getViewBox()
     assert box.width() == pytest.approx(box.height(), abs=4)
     (left, right), (low, high) = box.viewRange()
     assert right - left == pytest.approx(2.0, abs=0.05)
@@ -103,16 +102,20 @@ def test_basins_list_where_starts_end_and_which_are_lost(landscape):
     landscape.show_frame(basins())
     labels = landscape.two.legend_labels()
     assert labels[-1] == "lost"
-    assert all(label.startswith("(") for label in labels[:-1])
+    assert labels[0].startswith("(")
+    assert labels[0].endswith("lowest")
+    assert all(label.startswith("(") for label in labels[:-2])
 
 
 def test_going_from_basins_back_to_a_descent_shows_the_terrain_again(landscape):
     landscape.show_frame(race())
-    terrain = _pixels(landscape.two._plot)
+    terrain = _pixels(landscape.two.map)
     landscape.show_frame(basins())
-    assert (terrain != _pixels(landscape.two._plot)).mean() > 0.3
+    coloured = _pixels(landscape.two.map)
+    assert coloured.shape != terrain.shape, "the map takes the room of the step's equation, too"
+    assert len(np.unique(coloured[80:200, 100:220].reshape(-1, 3), axis=0)) < 80, "a few flat colours, and contours"
     landscape.show_frame(race())
-    assert (terrain != _pixels(landscape.two._plot)).mean() < 0.02
+    assert (terrain != _pixels(landscape.two.map)).mean() < 0.02
 
 
 @pytest.mark.parametrize("name", ["rosenbrock", "himmelblau", "narrow-valley"])

@@ -1,0 +1,208 @@
+"""PointsPanel: the points that descend, a row each: where it starts, by which rule and at which rate.
+
+Serves the knobs start, points, point_rates and point_optimizers, which are shown nowhere else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PyQt5.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt5.QtGui import QColor, QPainter, QPixmap
+from PyQt5.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QToolButton, QWidget
+
+from engine.experiments.landscape_settings import MOST_RUNNERS, SAME, LandscapeSettings, starts
+from engine.optimizers import labels
+from widgets import marks
+from widgets.choice_box import ChoiceBox
+from widgets.number_text import field
+from widgets.theme import DARK, Theme, pen
+
+
+def without_point(settings: LandscapeSettings, number: int) -> list[tuple[str, Any]]:
+    """The knobs to move, in order, to take a point away; none where it is the only one."""
+    if settings.points < 2:
+        return []
+    kept = [place for k, place in enumerate(starts(settings)[: settings.points]) if k != number]
+    moved: list[tuple[str, Any]] = [("start", tuple(value for place in kept for value in place))]
+    for name in ("point_rates", "point_optimizers"):
+        own = getattr(settings, name)
+        if number < len(own):
+            moved.append((name, own[:number] + own[number + 1 :]))
+    return [*moved, ("points", settings.points - 1)]
+
+
+def with_point(settings: LandscapeSettings, place: tuple[float, ...] | None = None) -> list[tuple[str, Any]]:
+    """The knobs to move, in order, to add a point; none where there are enough."""
+    if settings.points >= MOST_RUNNERS or settings.optimizers or settings.learning_rates:
+        return []
+    kept = [*starts(settings)[: settings.points], starts(settings)[settings.points] if place is None else place]
+    return [("points", settings.points + 1), ("start", tuple(value for one in kept for value in one))]
+
+
+def with_start(settings: LandscapeSettings, number: int, place: tuple[float, ...]) -> tuple[str, Any]:
+    """The knob to move so that one point starts elsewhere."""
+    count = 1 if settings.optimizers or settings.learning_rates else settings.points
+    places = [place if k == number else one for k, one in enumerate(starts(settings)[:count])]
+    return "start", tuple(value for one in places for value in one)
+
+
+class PointsPanel(QScrollArea):
+    """``knob_changed`` carries a knob's name and its new value."""
+
+    knob_changed = pyqtSignal(str, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = DARK
+        self._settings: LandscapeSettings | None = None
+        self._rows: list[_Row] = []
+        inside = QWidget()
+        self._grid = QGridLayout(inside)
+        self._grid.setContentsMargins(12, 4, 12, 8)
+        self._grid.setHorizontalSpacing(6)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 2)
+        self._grid.setColumnStretch(2, 3)
+        for number in range(MOST_RUNNERS):
+            row = _Row(number, self._grid)
+            row.start.editingFinished.connect(lambda n=number: self._take_start(n))
+            row.rate.editingFinished.connect(lambda n=number: self._take_rate(n))
+            row.optimizer.valueChanged.connect(lambda value, n=number: self._take_optimizer(n, value))
+            row.remove.clicked.connect(lambda _checked, n=number: self._move(without_point(self._settings, n)))
+            self._rows.append(row)
+        self._problem = QLabel()
+        self._problem.setProperty("role", "error")
+        self._problem.setWordWrap(True)
+        self._problem.hide()
+        self._add = QPushButton("Add a point")
+        self._add.setObjectName("add_point")
+        self._add.setToolTip("One more point; or click into the picture.")
+        self._add.clicked.connect(lambda: self._move(with_point(self._settings)))
+        last = 2 * MOST_RUNNERS
+        self._grid.addWidget(self._problem, last, 0, 1, 4)
+        self._grid.addWidget(self._add, last + 1, 0, 1, 4)
+        self._grid.setRowStretch(last + 2, 1)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.NoFocus)
+
+    def set_theme(self, theme: Theme) -> None:
+        """The points' signs."""
+        self._theme = theme
+        for row in self._rows:
+            row.set_theme(theme)
+
+    def show_settings(self, settings: LandscapeSettings) -> None:
+        """Show these points, silently."""
+        self._settings = settings
+        compares = bool(settings.optimizers or settings.learning_rates)
+        places = starts(settings)
+        for number, row in enumerate(self._rows):
+            own = settings.point_optimizers
+            rate = settings.point_rates[number] if number < len(settings.point_rates) else 0.0
+            row.show(
+                number < (1 if compares else settings.points),
+                places[number],
+                rate,
+                own[number] if number < len(own) else SAME,
+                can_go=settings.points > 1 and not compares,
+            )
+            row.rate.setVisible(row.start.isVisibleTo(self.widget()) and not compares)
+            row.optimizer.setVisible(row.start.isVisibleTo(self.widget()) and not compares)
+        self._add.setVisible(bool(with_point(settings)))
+        self._say("")
+
+    def _take_start(self, number: int) -> None:
+        row, size = self._rows[number], len(starts(self._settings)[0])
+        try:
+            place = tuple(float(part.replace("−", "-")) for part in row.start.text().split(","))
+        except ValueError:
+            place = ()
+        if len(place) != size:
+            self._say(f"A start is {'one number' if size == 1 else 'two numbers, as in 0.5, −0.2'}.")
+        elif place != tuple(starts(self._settings)[number]):
+            self._move([with_start(self._settings, number, place)])
+
+    def _take_rate(self, number: int) -> None:
+        text = self._rows[number].rate.text().replace("−", "-").strip()
+        try:
+            rate = float(text) if text else 0.0
+        except ValueError:
+            self._say("A rate is a number such as 0.01; empty takes the learning rate above.")
+            return
+        own = list(self._settings.point_rates) + [0.0] * (number + 1 - len(self._settings.point_rates))
+        if own[number] != rate:
+            own[number] = rate
+            self._move([("point_rates", tuple(own))])
+
+    def _take_optimizer(self, number: int, name: str) -> None:
+        own = list(self._settings.point_optimizers)
+        own += [SAME] * (number + 1 - len(own))
+        if own[number] != name:
+            own[number] = name
+            self._move([("point_optimizers", tuple(own))])
+
+    def _move(self, knobs: list[tuple[str, Any]]) -> None:
+        for name, value in knobs:
+            self.knob_changed.emit(name, value)
+
+    def _say(self, sentence: str) -> None:
+        self._problem.setText(sentence)
+        self._problem.setVisible(bool(sentence))
+
+
+class _Row:
+    """One point's controls in the grid."""
+
+    def __init__(self, number: int, grid: QGridLayout) -> None:
+        self._number = number
+        self.sign = QLabel()
+        self.start, self.rate = QLineEdit(), QLineEdit()
+        self.rate.setPlaceholderText("rate as above")
+        self.optimizer = ChoiceBox({SAME: "rule as above"} | labels())
+        self.optimizer.setMinimumContentsLength(8)
+        self.optimizer.setSizeAdjustPolicy(ChoiceBox.AdjustToMinimumContentsLengthWithIcon)
+        self.remove = QToolButton()
+        self.remove.setText("×")
+        self.remove.setProperty("role", "tab")
+        for name, control in (("start", self.start), ("rate", self.rate), ("optimizer", self.optimizer)):
+            control.setObjectName(f"point_{number + 1}_{name}")
+            control.setAccessibleName(f"Point {number + 1}: {name}")
+        self.start.setToolTip("Where this point starts; or drag its ball.")
+        self.rate.setToolTip("This point's own learning rate; empty takes the one above.")
+        self.optimizer.setToolTip("This point's own optimizer.")
+        self.remove.setObjectName(f"point_{number + 1}_remove")
+        self.remove.setAccessibleName(f"Take point {number + 1} away")
+        self.remove.setToolTip("Take this point away; or right-click its ball.")
+        self._parts = (self.sign, self.start, self.rate, self.optimizer, self.remove)
+        grid.addWidget(self.sign, 2 * number, 0)
+        grid.addWidget(self.start, 2 * number, 1, 1, 2)
+        grid.addWidget(self.remove, 2 * number, 3)
+        grid.addWidget(self.rate, 2 * number + 1, 1)
+        grid.addWidget(self.optimizer, 2 * number + 1, 2)
+
+    def set_theme(self, theme: Theme) -> None:
+        size = theme.px(16)
+        picture = QPixmap(size, size)
+        picture.fill(Qt.transparent)
+        painter = QPainter(picture)
+        centre = picture.rect().center()
+        fill = theme.series_pen(self._number)
+        marks.draw(painter, self._number, centre, theme.px(12), fill, pen(QColor(theme.text), 0.8))
+        painter.end()
+        self.sign.setPixmap(picture)
+
+    def show(self, is_there: bool, place: tuple[float, ...], rate: float, optimizer: str, can_go: bool) -> None:
+        for part in self._parts:
+            part.setVisible(is_there)
+        self.remove.setVisible(is_there and can_go)
+        text = ", ".join(field(value, whole=False) for value in place)
+        if not self.start.hasFocus() or not self.start.isModified():
+            self.start.setText(text.replace("-", "−"))
+            self.start.setCursorPosition(0)
+        if not self.rate.hasFocus() or not self.rate.isModified():
+            self.rate.setText(field(rate, whole=False) if rate else "")
+        with QSignalBlocker(self.optimizer):
+            self.optimizer.setValue(optimizer)

@@ -1,0 +1,78 @@
+"""RacePanel: how every descent stands: when it reached a minimum, its best cost, its state. Serves the landscape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtGui import QColor
+from PyQt5.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from engine.landscape_picture import Standing, Trail
+from widgets.number_text import NOTHING, short
+from widgets.theme import DARK, Theme
+from widgets.throttle import Throttle
+from widgets.value_table import ValueTable
+
+HEADERS = ("Descent", "Steps", "Best", "State")
+STATES = {
+    Standing.MOVING: "moving",
+    Standing.LOWEST: "lowest",
+    Standing.HIGHER: "higher",
+    Standing.LEFT: "left",
+}
+MEANING = (
+    "Best: the lowest cost so far. Steps: until it stays within 2 % of the landscape of the minimum that it is in. "
+    "Lowest and higher: which minimum that is."
+)
+
+
+class RacePanel(QWidget):
+    """``focus_requested`` carries the number of the descent that was clicked."""
+
+    focus_requested = pyqtSignal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = DARK
+        self._table = ValueTable(HEADERS)
+        self._table.setObjectName("race_table")
+        self._table.setAccessibleName("How every descent stands")
+        self._table.clicked.connect(lambda index: self.focus_requested.emit(index.row()))
+        self._note = QLabel(MEANING)
+        self._note.setWordWrap(True)
+        self._note.setProperty("role", "quiet")
+        self._note.setAlignment(Qt.AlignLeft | Qt.AlignTop)
+        self._throttle = Throttle(self._take, self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 4, 10, 8)
+        layout.addWidget(self._table, 1)
+        layout.addWidget(self._note)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Row heights and the runners' colours."""
+        self._theme = theme
+        self._table.set_theme(theme)
+        self._note.setFont(theme.font(12))
+
+    def show_trails(self, trails: Sequence[Trail], note: str) -> None:
+        """How these stand; ``note`` says what was tuned."""
+        self._throttle.show((tuple(trails), note))
+
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """What the table shows."""
+        return self._table.rows()
+
+    def _take(self, shown: tuple[tuple[Trail, ...], str]) -> None:
+        trails, note = shown
+        rows = [
+            (
+                trail.label,
+                NOTHING if trail.reached is None else f"{trail.reached:,}",
+                short(trail.best_cost),
+                STATES[trail.standing],
+            )
+            for trail in trails
+        ]
+        self._table.show_rows(rows, [QColor(self._theme.series_colour(number)) for number in range(len(trails))])
+        self._note.setText(f"{MEANING} {note}".strip())
