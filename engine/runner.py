@@ -155,7 +155,7 @@ class Runner:
 
         Does nothing while measuring is behind: the training never waits for a frame.
         """
-        if len(self._pending) + most > MOST_PENDING or self.state is State.DIVERGED:
+        if self._waiting(epoch_ends=False) > 1 or self.state is State.DIVERGED:
             return
         moments = [(end.step, end.snapshot) for end in self._ends if not end.measured]
         if not self._ends or self._ends[-1].step != self.step:
@@ -318,7 +318,7 @@ class Runner:
             self._check_convergence()
         self._collect()
         elapsed = max(time.perf_counter() - began, 1e-6)
-        while len(self._pending) > MOST_PENDING + len(result.epochs):
+        while self._waiting(epoch_ends=True) > MOST_PENDING + len(result.epochs):
             self._take(*self._pending.popleft())
         rate = done / elapsed
         self._speed = rate if not self._speed else self._speed + (rate - self._speed) * min(1.0, elapsed / 0.3)
@@ -359,6 +359,10 @@ class Runner:
             return observation
 
         self._pending.append((step, epoch_end, self._observer.submit(measure)))
+
+    def _waiting(self, epoch_ends: bool) -> int:
+        """How many epochs' ends, or else other moments, are still to be measured."""
+        return sum(epoch_end is epoch_ends for _, epoch_end, _ in self._pending)
 
     def _collect(self) -> None:
         while self._pending and self._pending[0][2].done():

@@ -37,7 +37,8 @@ class PaintingView(PictureView):
         self.neurons = LayersView()
         self.zoom = ZoomView()
         self.many = ManyView()
-        self.gallery = PictureGallery()
+        self.gallery = PictureGallery(self)
+        self.gallery.hide()  # until a page takes it into its tabs
         self._wanted = "painting"
         self._run = -1
         self._mark: QRectF | None = None  # around where the painting is most wrong

@@ -87,6 +87,7 @@ class PaintingSettings(RunSettings, frozen=True, kw_only=True):
             "How the learning rate goes on: constant; down to 0 along a cosine over all epochs; or halved whenever "
             f"{schedules.PATIENCE} epochs in a row brought nothing better.",
             options=lambda: schedules.SCHEDULES,
+            group="Run",
             live=True,
         ),
     ] = "constant"
@@ -125,7 +126,7 @@ class PaintingSettings(RunSettings, frozen=True, kw_only=True):
             "Race a wide network",
             "A second network with one hidden layer and as many parameters paints the same picture beside this one.",
             shown=lambda settings: not is_many(settings) and not is_swapped(settings),
-            group="Network",
+            group="Play",
         ),
     ] = False
     encoding: Annotated[
@@ -148,7 +149,7 @@ class PaintingSettings(RunSettings, frozen=True, kw_only=True):
             low=0,
             high=512,
             shown=lambda settings: encodings.ENCODINGS[settings.encoding].has_frequencies,
-            group="Network",
+            group="Layers",
         ),
     ] = 0
     fourier_scale: Annotated[
@@ -196,7 +197,7 @@ class PaintingSettings(RunSettings, frozen=True, kw_only=True):
             "What the weights are drawn from before the first step.",
             options=lambda: networks.INITIALIZERS,
             shown=lambda settings: not is_siren(settings),
-            group="Network",
+            group="Layers",
         ),
     ] = "normal"
     init_scale: Annotated[
@@ -209,7 +210,7 @@ class PaintingSettings(RunSettings, frozen=True, kw_only=True):
             high=10,
             logarithmic=True,
             shown=lambda settings: settings.initializer == "normal" and not is_siren(settings),
-            group="Network",
+            group="Layers",
         ),
     ] = 0.1
     output: Annotated[
@@ -220,7 +221,7 @@ class PaintingSettings(RunSettings, frozen=True, kw_only=True):
             "What the network's answer goes through: nothing, tanh (−1 to 1) or sigmoid (0 to 1).",
             options=lambda: OUTPUTS,
             shown=lambda settings: not has_palette(settings),
-            group="Network",
+            group="Layers",
         ),
     ] = "linear"
     cost: Cost = "absolute"
