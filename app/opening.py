@@ -26,7 +26,7 @@ class Opening:
     words: str
 
 
-OPENINGS: tuple[Opening, ...] = ()
+OPENINGS: tuple[Opening, ...] = (Opening((".csv", ".tsv", ".txt"), "regression", "file", "data of two columns"),)
 
 
 def opening_for(path: str) -> Opening | None:

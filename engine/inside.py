@@ -20,7 +20,7 @@ from engine.points import Part
 SAMPLE = 512
 ASLEEP_SLOPE = 0.02  # of the activation's steepest: tanh beyond +-0.99, sigmoid beyond 0.995, relu below 0
 ASLEEP_SHARE = 0.95  # of the points, on which a unit that is asleep passes on next to nothing
-PRODUCTS = 1e9  # numbers multiplied for one Hessian-vector product: a few hundredths of a second
+PRODUCTS = 1e8  # numbers multiplied for one Hessian-vector product, of which some dozens are needed
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +78,7 @@ class Inside:
 
     def hessian_product(self, parameters: np.ndarray, data: DataNow, l2: float) -> tuple[Any, int]:
         """The function vector -> Hessian times vector of the cost with its L2 penalty, and the number of points."""
-        sample = training_sample(data, max(32, int(PRODUCTS / (12 * self._model.parameters))))
+        sample = training_sample(data, max(16, int(PRODUCTS / (12 * self._model.parameters))))
         weighed = np.concatenate([np.full(t.size, 2.0 * l2 * (len(t.shape) == 2)) for t in self._model.tensors])
 
         def product(vector: np.ndarray) -> np.ndarray:

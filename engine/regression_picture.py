@@ -24,7 +24,7 @@ class RegressionPicture:
     ``data_x``, ``data_y`` (n,); ``part`` (n,) which of them train (0), validate (1) and test (2), empty for all 0;
     ``batch`` the rows of the last step; ``costs`` of the three parts, NaN for an empty one. ``x`` and ``prediction``
     (g,); ``older`` (k, g) earlier fits on the same x, oldest first, with their epochs in ``older_epochs`` (k,).
-    ``tensors``: every named tensor of the model as it is now.
+    ``tensors``: every named tensor of the model as it is now. ``learning_rate``: what the last step was taken with.
     """
 
     data_x: np.ndarray
@@ -38,6 +38,7 @@ class RegressionPicture:
     batch: np.ndarray = field(default_factory=lambda: NO_ROWS)
     costs: tuple[float, float, float] = (float("nan"),) * 3
     tensors: tuple[tuple[str, np.ndarray], ...] = ()
+    learning_rate: float = float("nan")
     neurons: Neurons | None = None
     layers: tuple[LayerPicture, ...] = ()
     position: Position | None = None

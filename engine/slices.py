@@ -24,7 +24,7 @@ from engine.regression_picture import CostSurface
 
 SIDE = 41
 FINE_SIDE = 81  # of the line's landscape, which is cheap
-MOST_POINTS = 512
+LEAST_POINTS, MOST_POINTS = 8, 512
 PRODUCTS = 2e10  # numbers multiplied for a slice: about half a second
 MARGIN = 0.25  # about a run's way, as a share of its length
 
@@ -88,7 +88,7 @@ class Slices:
 
     def affordable(self) -> int:
         """How many points a slice may look at, to be there within a second."""
-        return int(np.clip(PRODUCTS / (2 * SIDE * SIDE * self._model.parameters), 16, MOST_POINTS))
+        return int(np.clip(PRODUCTS / (2 * SIDE * SIDE * self._model.parameters), LEAST_POINTS, MOST_POINTS))
 
     def _surface(
         self,

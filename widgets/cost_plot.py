@@ -124,6 +124,7 @@ class CostPlot(QWidget):
         if not values:
             for line in self._lines:
                 line.item.setData([], [])
+            self._run = None  # nothing of this run has been seen yet: its first cost sets the axis at once
             return
         low, high = min(float(y.min()) for y in values), max(float(y.max()) for y in values)
         is_log = low > 0

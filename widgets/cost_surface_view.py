@@ -9,17 +9,21 @@ import time
 from typing import Any
 
 import numpy as np
-from PyQt5.QtCore import QTimer, pyqtSignal
+from PyQt5.QtCore import Qt, QTimer, pyqtSignal
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.frames import Frame, Study
-from engine.landscape_picture import LandscapePicture, Trail
+from engine.landscape_picture import Trail
 from engine.regression_picture import CostSurface, Position
-from widgets.landscape_2d import Landscape2D
+from widgets.colour_bar import ColourBar
+from widgets.gl_context import GlContext
+from widgets.surface_3d import Surface3D
+from widgets.terrain_map import TerrainMap
 from widgets.theme import DARK, Theme
 
 REFRESH_SECONDS = 2.5  # between two slices while the run goes on
 OUTSIDE = "The run is outside of this picture; the next one follows it."
+HINT = "Drag the ball, or click where it shall be: the training goes on from there."
 
 
 class CostSurfaceView(QWidget):
@@ -39,25 +43,41 @@ class CostSurfaceView(QWidget):
         self._title, self._note = QLabel(), QLabel()
         self._title.setProperty("role", "caption")
         self._note.setProperty("role", "quiet")
-        self.landscape = Landscape2D()
+        self._bar = ColourBar()
+        self.map, self.body = TerrainMap("", "", square=False), Surface3D("", "")
+        self.map.setToolTip(HINT)
+        self.map.place_dragged.connect(lambda _, place: self.place_dragged.emit(tuple(place)))
+        self.map.place_clicked.connect(lambda place: self.place_dragged.emit(tuple(place)))
+        self.body.hide()  # until there is an OpenGL to draw it with
         heading = QHBoxLayout()
         heading.setContentsMargins(8, 0, 12, 0)
         heading.addWidget(self._title)
         heading.addStretch(1)
         heading.addWidget(self._note)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self.map, 1)
+        row.addWidget(self.body, 1)
+        row.addWidget(self._bar, 0, Qt.AlignBottom)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(heading)
-        layout.addWidget(self.landscape, 1)
+        layout.addLayout(row, 1)
         self._timer = QTimer(self)
         self._timer.setInterval(400)
         self._timer.timeout.connect(self._ask_if_due)
 
     def set_theme(self, theme: Theme) -> None:
-        """The landscape takes it."""
+        """Map, body and bar."""
         self._theme = theme
-        self.landscape.set_theme(theme)
+        for part in (self.map, self.body, self._bar):
+            part.set_theme(theme)
+
+    def use_gl(self, gl: GlContext) -> None:
+        """The window's OpenGL; without one the map stands alone."""
+        self.body.use_gl(gl)
+        self.body.setVisible(self.body.can_draw)
 
     def show_settings(self, settings: Any) -> None:
         """Which directions are wanted, and what the cost depends on."""
@@ -118,7 +138,12 @@ class CostSurfaceView(QWidget):
         surface = position.surface
         if self._position is None or surface is not self._position.surface:
             self._title.setText(surface.title)
-            self.landscape.set_words(*surface.axes)
+            self.map.set_words(*surface.axes)
+            self.body.set_words(*surface.axes)
+            self.map.show_terrain(surface.terrain)
+            self.body.show_terrain(surface.terrain)
+            low, high = float(surface.terrain.z.min()), float(surface.terrain.z.max())
+            self._bar.show_range(low, high, surface.terrain.logarithmic)
         self._position = position
         terrain = surface.terrain
         here = position.path[-1]
@@ -134,4 +159,5 @@ class CostSurfaceView(QWidget):
             gradient=np.zeros(2),
             moving=True,
         )
-        self.landscape.show_picture(LandscapePicture(terrain, (trail,), ((0,),)))
+        self.map.show_trails((trail,))
+        self.body.show_trails((trail,))

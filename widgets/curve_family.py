@@ -21,6 +21,8 @@ from widgets.theme import Theme, faded, pen
 
 NEAR = 0.06  # of the plot's height, from a curve at which it is named
 ROOM = 0.08
+CROWD = 12  # curves
+MOST_POINTS = 1500  # of the data, which are only a background here
 
 
 class Bands(Layer):
@@ -56,6 +58,7 @@ class CurveFamily(Plot):
         self._curves = np.zeros((0, 0))
         self._names: tuple[str, ...] = ()
         self._data_y = np.zeros(0)
+        self._given: np.ndarray | None = None
         self._range = EasedRange()
         self._has_range = False
         self._dots, self._bands, self._lines = Dots(), Bands(), Polylines()
@@ -63,19 +66,25 @@ class CurveFamily(Plot):
         for depth, item in enumerate((self._dots, self._bands, self._lines, self._total, self._chosen)):
             item.setZValue(depth)
             self.addItem(item, ignoreBounds=True)
+        self._dots.setCacheMode(self._dots.DeviceCoordinateCache)
         self.scene().sigMouseMoved.connect(self._point_at)
         self._mouse: QPointF | None = None
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
+        self._given = None
         self._total.setPen(pen(theme.series_colour(0), theme.width(4)))
         self._chosen.setPen(pen(theme.text, theme.width(3.5)))
 
     def show_data(self, x: np.ndarray, y: np.ndarray) -> None:
         """Points in the background, faint."""
+        if y is self._given:
+            return
+        self._given = y
+        every = -(-len(x) // MOST_POINTS)
         dot = pen(faded(self._theme.series_colour(1), 0.25), self._theme.width(4))
-        self._data_y = np.asarray(y, float)
-        self._dots.show_groups([(dot, np.asarray(x, float), self._data_y)])
+        self._data_y = np.asarray(y[::every], float)
+        self._dots.show_groups([(dot, np.asarray(x[::every], float), self._data_y)])
 
     def show_curves(
         self, x: np.ndarray, curves: np.ndarray, names: Sequence[str], total: np.ndarray | None, piled: bool
@@ -85,14 +94,14 @@ class CurveFamily(Plot):
         shown = np.cumsum(curves, axis=0) if piled and len(curves) else np.asarray(curves, float)
         self._curves = shown
         palette = self._palette(len(shown))
-        width = self._theme.width(1.8 if len(shown) <= 16 else 1.2)
-        self._lines.show_lines(
-            [(pen(faded(colour, 0.9), width), self._x, curve) for colour, curve in zip(palette, shown, strict=True)]
-        )
+        # of many lines, only those one px wide are drawn fast; a third of the points is as smooth
+        is_crowd = len(shown) > CROWD and self._theme.line_scale == 1
+        pens = [pen(faded(colour, 0.9), 1.0 if is_crowd else self._theme.width(1.6)) for colour in palette]
+        self._lines.show_lines([(line, self._x[::3], curve[::3]) for line, curve in zip(pens, shown, strict=True)])
         edges = np.concatenate([np.zeros((1, len(self._x))), shown]) if piled and len(shown) else np.zeros((0, 0))
         self._bands.show_bands(
             [
-                (faded(colour, 0.30), self._x, low, high)
+                (faded(colour, 0.30), self._x[::3], low[::3], high[::3])
                 for colour, low, high in zip(palette, edges[:-1], edges[1:], strict=True)
             ]
             if len(edges)

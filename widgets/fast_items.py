@@ -96,7 +96,8 @@ class Crosses(Layer):
         if not self._points.size():
             return
         transform = painter.transform()
-        at = pg.functions.ndarray_from_qpolygonf(transform.map(self._points))
+        mapped = transform.map(self._points)  # kept by name: the array below is a view of its memory
+        at = pg.functions.ndarray_from_qpolygonf(mapped)
         ends = at[:, None] + self._arm * np.array([[-1, -1], [1, 1], [-1, 1], [1, -1]])
         path = pg.functions.arrayToQPath(ends[:, :, 0].ravel(), ends[:, :, 1].ravel(), connect="pairs")
         painter.resetTransform()

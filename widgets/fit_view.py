@@ -27,14 +27,18 @@ PARTS = ("training", "validation", "test")
 SLOW_SECONDS = 0.08  # between two steps that are shown: slow enough for the batch to be seen
 STARTERS = 24  # points to begin to draw with, taken from those that are there
 PATIENCE_SECONDS = 3.0  # for the engine to take up drawn points
-DRAW_HINT = "Click adds a point, drag moves it; right click or a dragged rectangle removes."
-LINE_HINT = "Drag the line: its middle shifts it, its ends turn it."
+DRAW_HINT = "Click adds, drag moves, right click or a rectangle removes."
+LINE_HINT = "Drag the line: the middle shifts, the ends turn it."
 
 
 class FitView(QWidget):
-    """``points_drawn`` carries the drawn points as the knob's value; ``line_dragged`` (W, B)."""
+    """``points_drawn`` carries the drawn points as the knob's value; ``line_dragged`` (W, B).
+
+    ``drawing_begun`` is sent when the data have become the person's own.
+    """
 
     points_drawn = pyqtSignal(tuple)
+    drawing_begun = pyqtSignal()
     line_dragged = pyqtSignal(tuple)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -146,6 +150,7 @@ class FitView(QWidget):
             rows = np.unique(np.linspace(0, count - 1, min(count, STARTERS)).round().astype(int))
             points = np.stack([self._picture.data_x[rows], self._picture.data_y[rows]], axis=1)
             self.points_drawn.emit(tuple(float(f"{value:.4g}") for value in points.ravel()))
+            self.drawing_begun.emit()
 
     def _show_hint(self) -> None:
         hint = ""
@@ -153,7 +158,7 @@ class FitView(QWidget):
             hint = DRAW_HINT if self._settings.source == "drawn" else ""
             hint = LINE_HINT if self._settings.model == "line" and not hint else hint
         needed = self._hint.fontMetrics().horizontalAdvance(hint) + self._draw.sizeHint().width() + 60
-        self._hint.setVisible(bool(hint) and needed + self._theme.px(260) < self.width())
+        self._hint.setVisible(bool(hint) and needed + self._theme.px(230) < self.width())
         self._hint.setText(hint)
         self.plot.setToolTip(hint)
 

@@ -18,6 +18,7 @@ from widgets.number_text import short
 from widgets.theme import DARK, Theme, faded, pen
 
 TALLEST_CELL = 26  # px of a heat map's row
+ROW = 24  # px of a vector, with what parts it from the next
 GRADIENTS = (-6.0, 1.0)  # decades of the gradient's bar
 
 
@@ -76,23 +77,32 @@ class LayerCard(QWidget):
     def _paint_maps(self, painter: QPainter, room: QRectF, font: QFont) -> None:
         theme, line = self._theme, self._theme.px(15)
         self._places = []
+        painter.setFont(font)
+        rows = theme.px(ROW)
+        left = room.height() - line * len(self._maps) - rows * sum(len(values) == 1 for _, values, _ in self._maps)
+        matrices = sum(len(values) > 1 for _, values, _ in self._maps)
         top = room.top()
-        rows = sum(values.shape[0] for _, values, _ in self._maps)
-        space = room.height() - line * len(self._maps)
-        cell = min(theme.px(TALLEST_CELL), max(1.0, space / max(rows, 1)))
-        painter.setRenderHint(QPainter.SmoothPixmapTransform, False)
         for name, values, image in self._maps:
-            painter.setFont(font)
             painter.setPen(QColor(theme.quiet))
-            shape = " × ".join(str(size) for size in dict(self._tensors)[name].shape)
+            shape = "×".join(str(size) for size in dict(self._tensors)[name].shape)
             caption = QRectF(0, top, room.width(), line)
-            painter.drawText(caption, Qt.AlignLeft | Qt.AlignVCenter, f"{name.rpartition('/')[2]}  {shape}")
-            place = QRectF(0, top + line, room.width(), max(3.0, cell * values.shape[0]))
+            self._write(painter, caption, (f"{name.rpartition('/')[2]}  {shape}", shape))
+            high = rows if len(values) == 1 else min(left / matrices, theme.px(TALLEST_CELL) * len(values))
+            place = QRectF(0, top + line, room.width() - 1, max(3.0, high - theme.px(4)))
+            is_dense = values.shape[1] > place.width() or values.shape[0] > place.height()
+            painter.setRenderHint(QPainter.SmoothPixmapTransform, is_dense)
             painter.drawImage(place, image)
             painter.setPen(pen(theme.line, 1))
+            painter.setBrush(Qt.NoBrush)
             painter.drawRect(place)
             self._places.append(place)
-            top = place.bottom() + theme.px(3)
+            top = place.bottom() + theme.px(4)
+
+    def _write(self, painter: QPainter, place: QRectF, texts: tuple[str, ...]) -> None:
+        """The first of these texts that fits; the last one whatever its length."""
+        metrics = painter.fontMetrics()
+        fitting = (text for text in texts if metrics.horizontalAdvance(text) <= place.width())
+        painter.drawText(place, Qt.AlignLeft | Qt.AlignVCenter, next(fitting, texts[-1]))
 
     def _paint_history(self, painter: QPainter, room: QRectF, font: QFont) -> None:
         theme, line = self._theme, self._theme.px(15)
@@ -100,8 +110,10 @@ class LayerCard(QWidget):
         painter.setPen(QColor(theme.quiet))
         reach = float(self._layer.edges[-1])
         caption = QRectF(0, room.top(), room.width(), line)
-        painter.drawText(caption, Qt.AlignLeft | Qt.AlignVCenter, f"over the epochs, ±{short(reach, 2)}")
-        place = room.adjusted(0, line, 0, -theme.px(4))
+        self._write(
+            painter, caption, (f"over the epochs, ±{short(reach, 2)}", f"history ±{short(reach, 2)}", "history")
+        )
+        place = room.adjusted(0, line, -1, -theme.px(4))
         self._history_place = place
         painter.fillRect(place, QColor(theme.panel))
         if not self._history.isNull():
@@ -117,7 +129,8 @@ class LayerCard(QWidget):
         painter.setFont(font)
         painter.setPen(QColor(theme.quiet))
         words = QRectF(0, top, self.width(), line)
-        painter.drawText(words, Qt.AlignLeft | Qt.AlignVCenter, f"gradient {short(layer.gradient, 2)}")
+        size = short(layer.gradient, 2)
+        self._write(painter, words, (f"gradient {size}", f"∇ {size}"))
         bar = QRectF(0, top + line, self.width(), theme.px(6))
         painter.setPen(Qt.NoPen)
         painter.setBrush(QColor(theme.line))
@@ -132,7 +145,8 @@ class LayerCard(QWidget):
             is_many = layer.asleep > 0.2 * layer.units
             painter.setFont(theme.font(11, bold=bool(layer.asleep)))
             painter.setPen(QColor(theme.warning if is_many else theme.quiet))
-            painter.drawText(below, Qt.AlignLeft | Qt.AlignVCenter, f"asleep {layer.asleep} of {layer.units}")
+            share = f"{layer.asleep / layer.units:.0%}"
+            self._write(painter, below, (f"asleep {layer.asleep} of {layer.units}", f"asleep {share}", share))
 
     def _words_at(self, at: QPointF) -> str:
         for place, (name, values, _) in zip(self._places, self._maps, strict=False):

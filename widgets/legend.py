@@ -86,7 +86,7 @@ class Legend(QWidget):
             middle = rect.center().y()
             self._draw_sample(painter, entry, rect.left(), middle)
             painter.setPen(QColor(self._theme.text))
-            text = rect.adjusted(self._sample() + self._gap(), 0, 0, 0)
+            text = rect.adjusted(self._sample_of(entry) + self._gap(), 0, 0, 0)
             painter.drawText(text, Qt.AlignLeft | Qt.AlignVCenter, entry.label)
             if entry.value and self._values_shown:
                 painter.setPen(QColor(self._theme.quiet))
@@ -95,7 +95,7 @@ class Legend(QWidget):
 
     def _draw_sample(self, painter: QPainter, entry: Entry, left: float, middle: float) -> None:
         if entry.mark is not None:
-            self._draw_mark(painter, entry, QPointF(left + self._sample() - self._theme.px(7), middle))
+            self._draw_mark(painter, entry, QPointF(left + self._sample_of(entry) - self._theme.px(7), middle))
         elif entry.fill is not None:
             size = self._row_height() * 0.6
             rect = QRectF(left + self._sample() - size, middle - size / 2, size, size)
@@ -129,7 +129,7 @@ class Legend(QWidget):
             return [QRectF(0, row * height, width, height) for row in range(len(self._entries))]
         places, left, top = [], 0.0, 0.0
         for entry in self._entries:
-            advance = self._sample() + gap + self.fontMetrics().horizontalAdvance(entry.label) + 2
+            advance = self._sample_of(entry) + gap + self.fontMetrics().horizontalAdvance(entry.label) + 2
             if left and left + advance > width:
                 left, top = 0.0, top + height
             places.append(QRectF(left, top, advance, height))
@@ -142,6 +142,9 @@ class Legend(QWidget):
 
     def _row_height(self) -> int:
         return round(self.fontMetrics().height() * (1.5 if self._is_column else 1.2))
+
+    def _sample_of(self, entry: Entry) -> int:
+        return self._sample() if entry.mark is None else self._theme.px(14)
 
     def _sample(self) -> int:
         return self._theme.px(38 if not self._is_column else 34)

@@ -21,7 +21,8 @@ from widgets.throttle import Throttle
 
 PACE_MS = 80
 SHADES = 16  # of the edges' colours: one pen each, however many edges
-MOST_EDGES = 2400
+MOST_EDGES = 1500
+MOST_WIDE = 60  # edges wider than one px, which Qt takes a hundred times as long to draw
 NEAR = 6.0  # px from an edge at which it is named
 
 
@@ -152,16 +153,18 @@ class _Picture(QWidget):
         shade = np.minimum((size * SHADES).astype(int), SHADES - 1) * np.where(flat < 0, -1, 1)
         from_points = [self.node(gap, row) for row in range(len(left.shown))]
         to_points = [self.node(gap + 1, row) for row in range(len(right.shown))]
-        groups: dict[tuple[int, bool], list[QLineF]] = {}
-        for number in order:
+        wide = set(order[-(MOST_WIDE // len(diagram.weights)) :].tolist())
+        groups: dict[tuple[int, bool, bool], list[QLineF]] = {}
+        for number in order.tolist():
             line = QLineF(from_points[starts[number]], to_points[ends[number]])
-            groups.setdefault((int(shade[number]), bool(flat[number] < 0)), []).append(line)
-        for (level, is_negative), lines in groups.items():
+            is_wide = number in wide and size[number] > 0.15
+            groups.setdefault((int(shade[number]), bool(flat[number] < 0), is_wide), []).append(line)
+        for (level, is_negative, is_wide), lines in groups.items():
             share = (abs(level) + 0.5) / SHADES
             made = colour((-share if is_negative else share) * self._reach, self._reach, theme)
             if not diagram.tensors[gap]:
                 made = QColor(theme.control)
-            painter.setPen(pen(made, theme.width(0.6 + 3.2 * share)))
+            painter.setPen(pen(made, theme.width(1 + 2.8 * share) if is_wide else 1.0))
             painter.drawLines(lines)
 
     def _paint_column(self, painter: QPainter, number: int, column: Column, taken: tuple[int, int] | None) -> None:

@@ -13,6 +13,7 @@ from engine.regression_picture import RegressionPicture
 from widgets.activations_view import ActivationsView
 from widgets.cost_surface_view import CostSurfaceView
 from widgets.fit_view import FitView
+from widgets.gl_context import GlContext
 from widgets.initial_values_view import InitialValuesView
 from widgets.network_view import NetworkView
 from widgets.neurons_view import NeuronsView
@@ -22,7 +23,9 @@ from widgets.picture_view import PictureView
 from widgets.theme import Theme
 from widgets.variables_panel import VariablesPanel
 
+DRAWING_EPOCHS = 100_000  # so that the fit goes on following the hand
 CURVATURE_SECONDS = 3.0  # between two measurements of the curvature, in the background
+CURVATURE_SHARE = 0.04  # of the time at most, where the network is large
 
 
 class RegressionView(PictureView):
@@ -47,12 +50,13 @@ class RegressionView(PictureView):
         }
         self._wanted = "fit"
         self._run, self._shapes = -1, None
-        self._measured_at, self._measured_step = 0.0, -1
+        self._measured_at, self._measured_step, self._measuring_took = 0.0, -1, 0.0
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         for view in self._views.values():
             self._stack.addWidget(view)
         self.fit.points_drawn.connect(lambda points: self.knob_changed.emit("drawn", points))
+        self.fit.drawing_begun.connect(lambda: self.knob_changed.emit("epochs", DRAWING_EPOCHS))
         self.fit.line_dragged.connect(lambda line: self.touched.emit("parameters", line))
         self.surface.surface_wanted.connect(lambda arguments: self.study_requested.emit("surface", arguments))
         self.surface.place_dragged.connect(lambda place: self.touched.emit("place", place))
@@ -62,6 +66,10 @@ class RegressionView(PictureView):
     def current(self) -> str:
         """The name of the view that is shown."""
         return next(name for name, view in self._views.items() if view is self._stack.currentWidget())
+
+    def use_gl(self, gl: GlContext) -> None:
+        """The window's OpenGL, for the cost as a surface."""
+        self.surface.use_gl(gl)
 
     def side_tabs(self) -> Sequence[tuple[str, QWidget]]:
         return ("Variables", self.variables), ("Operations", self.operations)
@@ -91,7 +99,9 @@ class RegressionView(PictureView):
             view.show_frame(frame)
 
     def show_study(self, study: Study) -> None:
-        if study.name == "surface":
+        if study.name == "curvature":
+            self._measuring_took = time.monotonic() - self._measured_at
+        elif study.name == "surface":
             self.surface.show_study(study)
         elif study.name == "operations" and not study.problem:
             self.operations.show_operations(study.result)
@@ -112,6 +122,7 @@ class RegressionView(PictureView):
         """Have the curvature measured in the background, for the findings, while the run goes on."""
         is_new = frame.run != self._run
         now = time.monotonic()
-        if is_new or (frame.step != self._measured_step and now - self._measured_at > CURVATURE_SECONDS):
+        due = max(CURVATURE_SECONDS, self._measuring_took / CURVATURE_SHARE)
+        if is_new or (frame.step != self._measured_step and now - self._measured_at > due):
             self._run, self._measured_at, self._measured_step = frame.run, now, frame.step
             self.study_requested.emit("curvature", {})

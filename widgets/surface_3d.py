@@ -78,6 +78,11 @@ class Surface3D(QWidget):
         self._theme = theme
         self._forget_picture()
 
+    def set_words(self, across: str, up: str) -> None:
+        """What the two axes of the floor are."""
+        self._words = (across, up, self._words[2])
+        self.update()
+
     def show_terrain(self, terrain: Terrain) -> None:
         """Another landscape; the same object again costs nothing."""
         if terrain is not self._terrain:

@@ -49,7 +49,7 @@ class ValueTable(QTableView):
 
     def __init__(self, headers: Sequence[str], parent: QWidget | None = None, compact: bool = False) -> None:
         super().__init__(parent)
-        self._size = 11 if compact else 12
+        self._size, self._is_compact = 11 if compact else 12, compact
         if compact:  # many columns in a narrow panel
             self.setProperty("role", "compact")
         self._model = _Model(headers, self)
@@ -73,6 +73,7 @@ class ValueTable(QTableView):
         """Row height and font."""
         self.setFont(theme.font(self._size))
         self.verticalHeader().setDefaultSectionSize(theme.px(24))
+        self._fit_columns()
 
     def show_rows(self, rows: Sequence[Sequence[str]], chips: Sequence[QColor | None] = ()) -> None:
         """Show these rows, one text a column; ``chips`` are the rows' colours. The same ones again cost nothing."""
@@ -85,9 +86,23 @@ class ValueTable(QTableView):
         self._model.rows, self._model.chips = rows, chips
         if resized:
             self._model.endResetModel()
+            self._fit_columns()
         elif rows:
             last = self._model.index(len(rows) - 1, len(self._model.headers) - 1)
             self._model.dataChanged.emit(self._model.index(0, 0), last)
+
+    def _fit_columns(self) -> None:
+        """Where room is short, each column is just as wide as its longest word; Qt's own measure adds margins."""
+        if not self._is_compact:
+            return
+        metrics, header = self.fontMetrics(), self.horizontalHeader()
+        header.setMinimumSectionSize(10)
+        for column, title in enumerate(self._model.headers):
+            texts = [title, *(row[column] for row in self._model.rows)]
+            width = max(metrics.horizontalAdvance(text) for text in texts) + metrics.height()
+            header.setSectionResizeMode(column, QHeaderView.Stretch if column == 0 else QHeaderView.Fixed)
+            if column:
+                header.resizeSection(column, width)
 
     def rows(self) -> tuple[tuple[str, ...], ...]:
         """What is shown."""

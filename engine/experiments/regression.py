@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine import backend, networks, operations, slices
-from engine.curvature import Curvature, largest_eigenvalue
+from engine.curvature import Curvature, bound, largest_eigenvalue
 from engine.diagnosis import Measured, condition_number, findings
 from engine.experiments.experiment import BuildError, Observation, StudyError
 from engine.experiments.regression_settings import RegressionSettings
@@ -30,6 +30,8 @@ KEEP_EVERY = 10  # epochs between the older fits, as in the lecture
 MOST_OLDER = 48
 DEAR_MEASURE = 2e8  # numbers multiplied to measure one moment: some 10 ms, in which a moved slider has to show
 LEAST_MEASURED = 400
+FIXED = ("source", "points", "span", "file", "standardise", "seed")  # what the data depend on, besides the moving
+MOVING = ("curve", "formula", "noise", "drawn", "validation", "test")
 LEAST_DRAWN_REACH = 3.0  # of the x axis, so that there is room to draw in
 
 
@@ -104,8 +106,9 @@ class Experiment(TrainedExperiment):
     def set_live(self, settings: RegressionSettings) -> None:
         old, self.settings = self.settings, settings
         super().set_live(settings)
-        names = ("curve", "formula", "noise", "drawn", "validation", "test")
-        if any(getattr(old, name) != getattr(settings, name) for name in names):
+        if any(getattr(old, name) != getattr(settings, name) for name in MOVING) and all(
+            getattr(self._built_for, name) == getattr(settings, name) for name in FIXED
+        ):  # with other fixed ones this is a run on its way out, whose data stay as they are
             points = _points_of(settings)
             self.data.show(points)
             self.training.data_changed()
@@ -136,6 +139,7 @@ class Experiment(TrainedExperiment):
             part=data.points.part,
             batch=read_only(snapshot.batch),
             costs=costs,
+            learning_rate=snapshot.learning_rate,
             x=grid,
             prediction=read_only(prediction),
             older=read_only(np.array(self._older, np.float32).reshape(-1, GRID)),
@@ -283,13 +287,18 @@ class Experiment(TrainedExperiment):
         )
 
     def _why_it_diverged(self) -> str:
-        said = super()._why_it_diverged()
         try:
-            self._study_curvature(self._moment(self.training.step, self._last_finite), {})
+            measured = self._study_curvature(self._moment(self.training.step, self._last_finite), {})
         except StudyError:
-            return said
-        worst = self._findings(self.snapshot())[:1]
-        return f"{said} {worst[0].sentence}" if worst and worst[0].title == "Learning rate too large" else said
+            return super()._why_it_diverged()
+        rate = self.settings.learning_rate
+        most = bound(measured.largest, self.settings.optimizer, self.settings.momentum)
+        if most is None or rate <= most:
+            return super()._why_it_diverged()
+        return (
+            f"The cost left the number range at step {self.training.step:,}: the learning rate {rate:g} is above "
+            f"{most:.3g}, the most that the cost's curvature bears. Press R, or lower it."
+        )
 
     def _study_curvature(self, snapshot: FitMoment, arguments: Mapping[str, Any]) -> Curvature:
         """The largest curvature of the cost at this moment, by power iteration; it also goes into the findings."""

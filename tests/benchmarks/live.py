@@ -15,7 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PyQt5")
 
 import numpy as np
-from PyQt5.QtCore import QEventLoop, QObject, QSettings, Qt, QTimer
+from PyQt5.QtCore import QSettings, Qt, QTimer
 from PyQt5.QtWidgets import QApplication
 
 from app.bootstrap import SWITCH_SECONDS, Application
@@ -24,40 +24,12 @@ from engine.frames import Frame
 from engine.runner import Runner
 from engine.spec import RunSpec, scenes
 from engine.states import Event, State
+from tests.benchmarks.beat import Beat, row, spin, until
 from widgets.theme import configure_plots
 
 SECONDS = 6.0
 ROUNDS = 3
 FRAMES_A_SECOND = 60
-
-
-class Beat(QObject):
-    """Collects the intervals of an 8 ms timer in this thread: what a person's hand would feel."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.intervals: list[float] = []
-        self._last: float | None = None
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.PreciseTimer)
-        self._timer.timeout.connect(self._beat)
-
-    def start(self) -> None:
-        self.intervals.clear()
-        self._last = None
-        self._timer.start(8)
-
-    def stop(self) -> None:
-        self._timer.stop()
-
-    def p99(self) -> float:
-        return float(np.percentile(self.intervals, 99)) * 1000
-
-    def _beat(self) -> None:
-        now = time.perf_counter()
-        if self._last is not None:
-            self.intervals.append(now - self._last)
-        self._last = now
 
 
 def main() -> int:
@@ -71,8 +43,8 @@ def main() -> int:
     application.window.resize(1280, 720)
     application.show()
     session = application.sessions["painting"]
-    _until(lambda: session.state is State.RUNNING)
-    _spin(2.0)
+    until(lambda: session.state is State.RUNNING)
+    spin(2.0)
 
     frames: list[Frame] = []
     session._clock.due.connect(frames.append)
@@ -81,18 +53,18 @@ def main() -> int:
     alone, live, drawn, busy, idle = [], [], [], [], []
     for _ in range(ROUNDS):  # interleaved, so that a slow moment of the machine meets everyone
         session.page.pause_requested.emit()
-        _until(lambda: session.state is State.PAUSED)
+        until(lambda: session.state is State.PAUSED)
         alone.append(_headless_speed(runner))
         shown = frames[-200:]
         idle.append(_beat_of_drawing(application, shown, beat))
         session.page.play_requested.emit()
-        _until(lambda: session.state is State.RUNNING)
-        _spin(1.0)
+        until(lambda: session.state is State.RUNNING)
+        spin(1.0)
         frames.clear()
-        _spin(0.2)
+        spin(0.2)
         first, began, before = frames[-1].step, time.perf_counter(), len(frames)
         beat.start()
-        _spin(SECONDS)
+        spin(SECONDS)
         beat.stop()
         elapsed = time.perf_counter() - began
         live.append((frames[-1].step - first) / elapsed)
@@ -105,17 +77,13 @@ def main() -> int:
     share = [a / b for a, b in zip(live, alone, strict=True)]
     ratio = [a / b for a, b in zip(busy, idle, strict=True)]
     print(f"platform                     {app.platformName()}")
-    print(f"without a window, steps/s    {_row(alone, ',.0f')}")
-    print(f"in the window, steps/s       {_row(live, ',.0f')}")
-    print(f"share kept                   {_row(share, '.0%')}   median {np.median(share):.0%}")
-    print(f"frames drawn a second        {_row(drawn, '.0f')}")
-    print(f"beat p99, nothing training   {_row(idle, '.1f')} ms")
-    print(f"beat p99, training           {_row(busy, '.1f')} ms   ratio {np.median(ratio):.2f}")
+    print(f"without a window, steps/s    {row(alone, ',.0f')}")
+    print(f"in the window, steps/s       {row(live, ',.0f')}")
+    print(f"share kept                   {row(share, '.0%')}   median {np.median(share):.0%}")
+    print(f"frames drawn a second        {row(drawn, '.0f')}")
+    print(f"beat p99, nothing training   {row(idle, '.1f')} ms")
+    print(f"beat p99, training           {row(busy, '.1f')} ms   ratio {np.median(ratio):.2f}")
     return 0
-
-
-def _row(values: list[float], form: str) -> str:
-    return "  ".join(f"{value:{form}}" for value in values)
 
 
 def _headless(spec: RunSpec) -> Runner:
@@ -138,23 +106,9 @@ def _beat_of_drawing(application: Application, frames: list[Frame], beat: Beat) 
     timer.setTimerType(Qt.PreciseTimer)
     timer.timeout.connect(lambda: page.show_frame(frames[next(position) % len(frames)]))
     timer.start(1000 // FRAMES_A_SECOND)
-    _spin(0.5)
+    spin(0.5)
     beat.start()
-    _spin(SECONDS)
+    spin(SECONDS)
     beat.stop()
     timer.stop()
     return beat.p99()
-
-
-def _spin(seconds: float) -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(int(seconds * 1000), Qt.PreciseTimer, loop.quit)
-    loop.exec()
-
-
-def _until(condition, seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError("the window did not get there within a minute")
-        QApplication.processEvents(QEventLoop.AllEvents, 20)
