@@ -6,8 +6,11 @@ while the same window stands idle, on whatever screen there is. Without OpenGL t
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+
+os.environ.setdefault("PYQTGRAPH_QT_LIB", "PyQt5")
 
 import numpy as np
 from PyQt5.QtCore import QSettings
@@ -20,9 +23,10 @@ from engine.experiments.landscape_settings import LandscapeSettings
 from engine.landscapes import LANDSCAPES
 from engine.spec import scenes
 from engine.states import State
-from tests.benchmarks.live import SECONDS, Beat, _row, _spin, _until
+from tests.benchmarks.beat import Beat, row, spin, until
 from widgets.theme import configure_plots
 
+SECONDS = 6.0
 ROUNDS = 3
 TRAIL = 2000
 RUNNERS = "sgd, momentum, nesterov, rmsprop, adagrad, adam, nadam, lion"
@@ -43,28 +47,28 @@ def main() -> int:
     application.show()
     session = application.sessions["landscape"]
     view = session.page.view
-    _until(lambda: session.state is State.RUNNING)
+    until(lambda: session.state is State.RUNNING)
     frames: list[int] = []
     session._clock.due.connect(lambda frame: frames.append(frame.step))
-    _until(lambda: bool(frames) and frames[-1] >= TRAIL)
+    until(lambda: bool(frames) and frames[-1] >= TRAIL)
     session.change_knob("speed", "250")
     beat = Beat()
     drawn, idle, busy, moving = [], [], [], []
     for _ in range(ROUNDS):  # interleaved, so that a slow moment of the machine meets everyone
         session.page.pause_requested.emit()
-        _until(lambda: session.state is State.PAUSED)
-        _spin(0.5)
+        until(lambda: session.state is State.PAUSED)
+        spin(0.5)
         beat.start()
-        _spin(SECONDS)
+        spin(SECONDS)
         beat.stop()
         idle.append(beat.p99())
         session.page.play_requested.emit()
-        _until(lambda: session.state is State.RUNNING)
-        _spin(0.5)
+        until(lambda: session.state is State.RUNNING)
+        spin(0.5)
         frames.clear()
         began = time.perf_counter()
         beat.start()
-        _spin(SECONDS)
+        spin(SECONDS)
         beat.stop()
         drawn.append(len(frames) / (time.perf_counter() - began))
         busy.append(beat.p99())
@@ -77,10 +81,10 @@ def main() -> int:
     ratio = [a / b for a, b in zip(busy, idle, strict=True)]
     print(f"platform                     {app.platformName()}")
     print(f"surface                      {surface}")
-    print(f"descents still moving        {_row(moving, '.0f')}, trails of {length:,} points")
-    print(f"frames drawn a second        {_row(drawn, '.0f')}")
-    print(f"beat p99, idle               {_row(idle, '.1f')} ms")
-    print(f"beat p99, eight descents     {_row(busy, '.1f')} ms   ratio {np.median(ratio):.2f}")
+    print(f"descents still moving        {row(moving, '.0f')}, trails of {length:,} points")
+    print(f"frames drawn a second        {row(drawn, '.0f')}")
+    print(f"beat p99, idle               {row(idle, '.1f')} ms")
+    print(f"beat p99, eight descents     {row(busy, '.1f')} ms   ratio {np.median(ratio):.2f}")
     _basins()
     return 0
 
@@ -98,5 +102,5 @@ def _basins() -> None:
         began = time.perf_counter()
         basins.at(numbers | {"learning_rate": 0.003 + 1e-5 * number}, 500, 4)
         coarse.append(time.perf_counter() - began)
-    print(f"basins, 40,000 x 500 steps   {_row([1000 * t for t in whole], '.0f')} ms")
-    print(f"their first, coarse map      {_row([1000 * t for t in coarse], '.0f')} ms")
+    print(f"basins, 40,000 x 500 steps   {row([1000 * t for t in whole], '.0f')} ms")
+    print(f"their first, coarse map      {row([1000 * t for t in coarse], '.0f')} ms")
