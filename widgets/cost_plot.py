@@ -27,6 +27,9 @@ LEAST_AXIS = 10  # steps or epochs
 SMOOTHED = (Role.EXACT, Role.VALIDATION, Role.TEST)
 HELD_BACK = {Role.VALIDATION: 3, Role.TEST: 2}  # the colours of those points in the picture
 THICK_BINS = 250  # thick smoothed lines are dear to draw
+ROUGH = (
+    25  # times that a line goes up and down the whole plot: from here on it is drawn thin, since thick ones are dear
+)
 
 
 @dataclass
@@ -36,6 +39,7 @@ class _Line:
     curve: Curve
     item: pg.PlotCurveItem
     data: Decimated
+    is_rough: bool = False
 
 
 class CostPlot(QWidget):
@@ -129,12 +133,23 @@ class CostPlot(QWidget):
             self._plot.getAxis("left").is_log = is_log
         for line in self._lines:
             x, y = self._points(line)
-            line.item.setData(x, np.log10(y) if is_log else y)
+            y = np.log10(y) if is_log else y
+            self._thin_out(line, y, math.log10(high / low) if is_log else high - low)
+            line.item.setData(x, y)
         if is_log:
             low, high = math.log10(low), math.log10(high)
         low, high = self._range.towards(low, high, at_once=not goes_on)
         last = max(float(line.data.x[-1]) for line in self._lines if len(line.data.x))
         self._plot.setRange(xRange=(0, max(last, LEAST_AXIS)), yRange=(low, high), padding=0)
+
+    def _thin_out(self, line: _Line, y: np.ndarray, span: float) -> None:
+        """A noisy runner's line is drawn thin, plain and without smoothing of its edges."""
+        if line.curve.role is not Role.RUNNER:
+            return
+        is_rough = bool(span > 0 and np.abs(np.diff(y)).sum() > ROUGH * span)
+        if is_rough != line.is_rough:
+            line.is_rough = is_rough
+            self._dress()
 
     def _points(self, line: _Line) -> tuple[np.ndarray, np.ndarray]:
         if line.curve.role not in SMOOTHED:
@@ -145,7 +160,8 @@ class CostPlot(QWidget):
         entries = []
         for number, line in enumerate(self._lines):
             dressed = self._pen(line.curve.role, number)
-            line.item.setPen(dressed)
+            line.item.setPen(pen(dressed.color(), 1) if line.is_rough else dressed)
+            line.item.opts["antialias"] = line.curve.role is not Role.RAW and not line.is_rough
             line.item.setZValue({Role.RAW: 0, Role.EXACT: 2}.get(line.curve.role, 1))
             sample = QPen(dressed)
             sample.setWidthF(max(sample.widthF(), 1.5))

@@ -13,7 +13,8 @@ MOST_BINS = 1000
 class Decimated:
     """One growing series. ``update`` takes the whole history each time and looks only at what is new.
 
-    ``x`` and ``y`` have shape (2 m,): least and most of each of m bins, or the series itself while it is short.
+    ``x`` and ``y`` have shape (2 m,): least and most of each of m bins, in the order in which they came, so that a
+    falling series is drawn falling; or the series itself while it is short.
     ``means`` and ``mean_x`` have shape (m,): the average of each bin. Values that are not finite are left out.
     """
 
@@ -40,7 +41,7 @@ class Decimated:
     def _clear(self) -> None:
         empty = np.empty(0)
         self.x = self.y = self.means = self.mean_x = empty
-        self._bins = np.empty((4, 0))  # x, least, most, mean of every full bin
+        self._bins = np.empty((5, 0))  # of every full bin: x, least, most, mean, and 1 where the least came first
         self._size = 0  # samples a bin; 0 while the series is short
         self._count = 0
         self._first = self._last = 0.0
@@ -79,7 +80,7 @@ class Decimated:
         bins = bins[:, np.isfinite(bins).all(axis=0)]
         self.mean_x, self.means = bins[0], bins[3]
         self.x = np.repeat(bins[0], 2)
-        self.y = bins[1:3].T.reshape(-1)
+        self.y = np.where(bins[4] > 0.5, bins[1:3], bins[2:0:-1]).T.reshape(-1)
 
 
 def _same(one: float, other: float) -> bool:
@@ -97,10 +98,12 @@ def _binned(x: np.ndarray, y: np.ndarray, start: int, count: int, size: int) -> 
         most = np.where(finite, piece, -np.inf).max(axis=1)
         mean = filled.sum(axis=1) / np.maximum(finite.sum(axis=1), 1)
         mean[empty] = np.nan
+        rises = np.where(finite, piece, np.inf).argmin(axis=1) < np.where(finite, piece, -np.inf).argmax(axis=1)
     else:
         least, most, mean = piece.min(axis=1), piece.max(axis=1), piece.mean(axis=1)
+        rises = piece.argmin(axis=1) < piece.argmax(axis=1)
     middle = np.asarray(x[start + size // 2 : start + count * size : size], float)[:count]
-    return np.stack([middle, least, most, mean])
+    return np.stack([middle, least, most, mean, rises])
 
 
 def _merged(bins: np.ndarray) -> np.ndarray:
@@ -111,8 +114,17 @@ def _merged(bins: np.ndarray) -> np.ndarray:
             np.fmin(left[1], right[1]),
             np.fmax(left[2], right[2]),
             np.nanmean(np.stack([left[3], right[3]]), axis=0) if np.isnan(bins[3]).any() else (left[3] + right[3]) / 2,
+            _rises(left, right),
         ]
     )
+
+
+def _rises(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Whether the least of two bins comes before their most."""
+    least_is_left = np.fmin(left[1], right[1]) == left[1]
+    most_is_left = np.fmax(left[2], right[2]) == left[2]
+    same_side = np.where(least_is_left, left[4], right[4])
+    return np.where(least_is_left == most_is_left, same_side, least_is_left)
 
 
 def smoothed(values: np.ndarray, memory: float) -> np.ndarray:

@@ -226,22 +226,23 @@ class _Descents(Layer):
 
 def draw_balls(painter: QPainter, theme: Theme, trails: Sequence[Trail], project) -> None:
     """Each start as a small ring, each runner's ball with its symbol and colour, crossed out where it has left."""
-    painter.setBrush(QColor("#ffffff"))
-    for trail in trails:
-        start, shown = project(np.asarray(trail.positions[:1]))
-        painter.setOpacity(1.0 if shown is None or shown[0] else 0.4)
-        _symbol(painter, marks.shape(0, theme.px(10)), QColor("#ffffff"), start[0], ((CASING, 2),))
+    if not trails:
+        return
+    starts, starts_shown = project(np.array([trail.positions[0] for trail in trails]))
+    places, shown = project(np.nan_to_num(np.array([trail.positions[-1] for trail in trails])))
+    for number in range(len(trails)):
+        painter.setOpacity(1.0 if starts_shown is None or starts_shown[number] else 0.4)
+        _symbol(painter, marks.shape(0, theme.px(10)), QColor("#ffffff"), starts[number], ((CASING, 2),))
     for number, trail in enumerate(trails):
         if not np.isfinite(trail.positions[-1]).all():
             continue
-        place, shown = project(np.asarray(trail.positions[-1:]))
-        painter.setOpacity(1.0 if shown is None or shown[0] else 0.6)
+        painter.setOpacity(1.0 if shown is None or shown[number] else 0.6)
         # smaller from one to the next, so that those that have met are all to be seen
         shape = marks.shape(number, theme.px(20 - 1.3 * number))
         widths = ((CASING, theme.width(4)), ("#ffffff", theme.width(1.8)))
-        _symbol(painter, shape, theme.series_colour(number), place[0], widths)
+        _symbol(painter, shape, theme.series_colour(number), places[number], widths)
         if not trail.moving:
-            _cross_out(painter, theme, place[0])
+            _cross_out(painter, theme, places[number])
     painter.setOpacity(1.0)
 
 

@@ -5,6 +5,7 @@ from importlib import import_module
 
 BENCHMARKS = {
     "painting": "training speed against Keras fit, one call a step, and this machine's small matrix products",
+    "landscape": "the landscape page with eight long descents on contours and surface, and the basins' map",
     "regression": "how a large network steers: the beat against idle, a slider to its first frame, slices",
     "live": "what the window costs the training, and the training the window",
 }

@@ -113,7 +113,6 @@ def test_going_from_basins_back_to_a_descent_shows_the_terrain_again(landscape):
     landscape.show_frame(basins())
     coloured = _pixels(landscape.two.map)
     assert coloured.shape != terrain.shape, "the map takes the room of the step's equation, too"
-    assert len(np.unique(coloured[80:200, 100:220].reshape(-1, 3), axis=0)) < 80, "a few flat colours, and contours"
     landscape.show_frame(race())
     assert (terrain != _pixels(landscape.two.map)).mean() < 0.02
 
