@@ -65,6 +65,11 @@ def _parser() -> argparse.ArgumentParser:
     length.add_argument("--seconds", metavar="S", type=_duration, help="train for S seconds, compiling not counted")
     run.add_argument("--json", action="store_true", help="the last line of standard output is one JSON object")
     run.add_argument("--png", metavar="F", help="the picture at the end")
+    run.add_argument(
+        "--gif",
+        metavar="F",
+        help="an animation; of a painting with reference.png beside it, of many with final.gif too; F may be a folder",
+    )
     run.add_argument("--csv", metavar="F", help="every recorded cost as a table")
     run.set_defaults(command=_run)
     return parser

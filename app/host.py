@@ -15,6 +15,7 @@ from typing import Any
 
 from PyQt5.QtCore import QObject, Qt, QTimer, pyqtSignal, pyqtSlot
 
+from app.spares import Spares
 from engine import backend
 from engine.experiments.experiment import BuildError
 from engine.frames import Frame
@@ -46,11 +47,14 @@ class EngineHost(QObject):
     refused = pyqtSignal(int, str)  # a run that can't be built, and why; the one before goes on
     study_ready = pyqtSignal(object)  # Study
     failed = pyqtSignal(str)
+    _compiled = pyqtSignal(int, object)  # run, Future
     _built = pyqtSignal(object, object)  # the builder's thread -> this one: (run, play), Future
 
     def __init__(self, builder: Executor) -> None:
         super().__init__()
         self._builder = builder
+        self._spares = Spares()
+        self._plays_then = False  # when the run that is shown has been compiled
         self._runner: Runner | None = None
         self._wanted = -1
         self._stopping = False
@@ -60,6 +64,7 @@ class EngineHost(QObject):
         self._timer.setTimerType(Qt.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._built.connect(self._swap_in, Qt.QueuedConnection)
+        self._compiled.connect(self._begin, Qt.QueuedConnection)
 
     @pyqtSlot()
     def load(self) -> None:
@@ -79,9 +84,14 @@ class EngineHost(QObject):
         self._wanted = run
         if self._stopping:
             return
+        spare = self._spares.take(spec)
+        if spare is not None:  # compiled before: it is there at once
+            spare.reuse(spec, run)
+            self._swap(spare, play)
+            return
 
         def build() -> Runner | None:
-            return Runner(spec, run) if run == self._wanted else None
+            return Runner(spec, run, compiled=False) if run == self._wanted else None
 
         future = self._builder.submit(build)
         future.add_done_callback(lambda done: None if self._stopping else self._built.emit((run, play), done))
@@ -112,6 +122,9 @@ class EngineHost(QObject):
     def play(self) -> None:
         if self._runner is None:
             return
+        if not self._runner.is_compiled:
+            self._plays_then = True  # as soon as it can
+            return
         if self._runner.state in (State.FINISHED, State.DIVERGED, State.FAILED):
             self._runner.handle(Event.RESET)
         if self._runner.handle(Event.PLAY):
@@ -120,6 +133,7 @@ class EngineHost(QObject):
 
     @pyqtSlot()
     def pause(self) -> None:
+        self._plays_then = False
         if self._runner is not None and self._runner.handle(Event.PAUSE):
             self._timer.stop()
             self._announce()
@@ -128,7 +142,7 @@ class EngineHost(QObject):
     @pyqtSlot(int)
     def step(self, steps: int) -> None:
         """Take steps by hand; 0 takes the rest of the epoch. Pressed while running, it pauses first."""
-        if self._runner is None or not self._runner.handle(Event.STEP):
+        if self._runner is None or not self._runner.is_compiled or not self._runner.handle(Event.STEP):
             return
         self._timer.stop()
         per_epoch = self._runner.experiment.steps_per_epoch
@@ -174,6 +188,7 @@ class EngineHost(QObject):
         if self._runner is not None:
             self._runner.close()
             self._runner = None
+        self._spares.close()
 
     def ask_to_stop(self) -> None:
         """Callable from any thread: nothing new is begun from here on."""
@@ -198,16 +213,39 @@ class EngineHost(QObject):
             if runner is not None:
                 runner.close()
             return
-        if self._runner is not None:
-            self._runner.close()
+        self._swap(runner, play)
+
+    def _swap(self, runner: Runner, play: bool) -> None:
+        older, self._runner = self._runner, runner
         self._timer.stop()
-        self._runner = runner
+        if older is not None:
+            self._guarded(lambda: runner.take_over(older))
+            self._spares.put(older)
         runner.watch = self._emit
         self._on_the_way = 0
-        self.run_started.emit(run, runner.spec)
+        self._plays_then = play
+        self.run_started.emit(runner.run, runner.spec)
         self._announce()
         self._show_now()
-        if play:
+        if runner.is_compiled:
+            self._plays_then = False
+            if play:
+                self.play()
+            return
+        future = self._builder.submit(lambda: runner.compile() if runner.run == self._wanted else None)
+        future.add_done_callback(lambda done: None if self._stopping else self._compiled.emit(runner.run, done))
+
+    @pyqtSlot(int, object)
+    def _begin(self, run: int, future: Future[None]) -> None:
+        """The run that is shown is compiled: it can go."""
+        if self._runner is None or self._runner.run != run or self._stopping:
+            return
+        error = future.exception()
+        if error is not None:
+            log.error("run %d can't be compiled", run, exc_info=error)
+            self.failed.emit(f"This run can't be compiled: {_first_line(error)}")
+        elif self._plays_then and self._runner.is_compiled:
+            self._plays_then = False
             self.play()
 
     def _run_timer(self) -> None:

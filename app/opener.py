@@ -80,4 +80,8 @@ class Opener(QObject):
 
     def _give(self, opening: Opening, path: str) -> None:
         self._window.show_page(opening.experiment)
-        self._sessions[opening.experiment].change_knob(opening.knob, path)
+        session = self._sessions[opening.experiment]
+        for knob in opening.clears:
+            if getattr(session.spec.settings, knob):
+                session.change_knob(knob, "")
+        session.change_knob(opening.knob, path)

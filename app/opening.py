@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.images import ENDINGS as PICTURE_ENDINGS
+
 SCENE_FILES = (".toml",)
 FOLDER = "/"
 
@@ -24,9 +26,14 @@ class Opening:
     experiment: str
     knob: str
     words: str
+    clears: tuple[str, ...] = ()  # knobs that would take precedence
 
 
-OPENINGS: tuple[Opening, ...] = (Opening((".csv", ".tsv", ".txt"), "regression", "file", "data of two columns"),)
+OPENINGS: tuple[Opening, ...] = (
+    Opening(PICTURE_ENDINGS, "painting", "image_file", "pictures to paint", clears=("folder",)),
+    Opening((FOLDER,), "painting", "folder", "folders of pictures to paint", clears=("image_file",)),
+    Opening((".csv", ".tsv", ".txt"), "regression", "file", "data of two columns"),
+)
 
 
 def opening_for(path: str) -> Opening | None:

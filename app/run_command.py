@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import signal
 import sys
 import time
 from typing import Any
 
+from app.animation import Animation, animated, targets
+from app.animation import write as write_animation
 from app.outputs import OutputError, check_writable, result, table, write_whole
+from engine.frames import Frame
 from engine.runner import Runner
 from engine.spec import RunSpec
 from engine.states import Event, State
@@ -28,17 +32,27 @@ def carry_out(spec: RunSpec, options: argparse.Namespace) -> int:
     """
     for path in filter(None, (options.png, options.csv)):
         check_writable(path)
+    gif = targets(options.gif, spec) if options.gif else None
     with _CtrlC() as ctrl_c:
-        runner = Runner(spec)
+        runner = Runner(animated(spec) if gif else spec)
         try:
-            _advance(runner, options, ctrl_c)
+            animation = Animation(runner, _drawn) if gif else None
+            _advance(runner, options, ctrl_c, animation)
+            if gif:
+                write_animation(animation, *gif)
             _write(runner, options)
         finally:
             runner.close()
     return INTERRUPTED if ctrl_c.pressed else 0
 
 
-def _advance(runner: Runner, options: argparse.Namespace, ctrl_c: _CtrlC) -> None:
+def _drawn(spec: RunSpec, frame: Frame) -> bytes:
+    from app.plot import png
+
+    return png(spec, frame)
+
+
+def _advance(runner: Runner, options: argparse.Namespace, ctrl_c: _CtrlC, animation: Animation | None) -> None:
     per_epoch = runner.experiment.steps_per_epoch
     if options.steps:
         runner.length = options.steps
@@ -55,11 +69,27 @@ def _advance(runner: Runner, options: argparse.Namespace, ctrl_c: _CtrlC) -> Non
             if budget <= 0:
                 runner.handle(Event.FINISH, "")
                 break
-        runner.advance(seconds=budget)
+        steps = None
+        if animation is not None:
+            share = _share_done(runner, options.seconds)
+            if animation.due(share):
+                animation.capture(share)
+            if not options.seconds:  # at the very steps, so that the same run gives the same animation
+                total = runner.length if runner.length is not None else runner.experiment.length
+                steps = max(1, math.ceil(animation.next_share() * total) - runner.step)
+        runner.advance(steps, seconds=budget)
         bar.show()
     bar.close()
+    if animation is not None:
+        animation.capture(1.0)
     if runner.state is State.RUNNING:
         runner.handle(Event.PAUSE, "Stopped by Ctrl-C.")
+
+
+def _share_done(runner: Runner, seconds: float | None) -> float:
+    if seconds:
+        return min(1.0, runner.seconds / seconds)
+    return min(1.0, runner.step / (runner.length if runner.length is not None else runner.experiment.length))
 
 
 def _write(runner: Runner, options: argparse.Namespace) -> None:
@@ -119,8 +149,7 @@ class _Progress:
             return
         self._shown = time.monotonic()
         runner = self._runner
-        total = runner.length if runner.length is not None else runner.experiment.length
-        share = runner.seconds / self._seconds if self._seconds else runner.step / total
+        share = _share_done(runner, self._seconds)
         filled = int(self.WIDTH * min(1.0, share))
         bar = "#" * filled + "-" * (self.WIDTH - filled)
         speed = f"{runner.steps_per_second:,.0f} steps/s"

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 METRICS: dict[str, tuple[str, str]] = {
     "psnr_db": ("PSNR", "{:.1f} dB"),
+    "rival_psnr_db": ("wide PSNR", "{:.1f} dB"),
+    "ssim": ("SSIM", "{:.3f}"),
     "mae": ("mean error", "{:.3g}"),
     "rmse": ("RMS error", "{:.3g}"),
     "validation_cost": ("validation", "{:.3g}"),

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from engine import backend
+from engine.sines import sine
 
 ACTIVATIONS: dict[str, str] = {
     "tanh": "tanh",
@@ -43,6 +44,8 @@ INITIALIZERS: dict[str, str] = {
 
 # Seed 0 is what everybody sees first: with this start of the initializers' seeds it is a run like most others.
 FIRST_SEED = 155
+
+NARROW = 4  # columns, up to which narrow_product is the faster one
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,8 @@ def _initializer(tensor: Tensor, seed: int) -> Any:
     match tensor.initializer:
         case "normal":
             return initializers.RandomNormal(0.0, tensor.scale, seed=seed)
+        case "uniform":
+            return initializers.RandomUniform(-tensor.scale, tensor.scale, seed=seed)
         case "orthogonal":
             return initializers.Orthogonal(seed=seed)
         case name:
@@ -160,7 +165,7 @@ def dense(
         with tf.name_scope("output"):
             if summed:
                 return tf.reduce_sum(last, axis=1, keepdims=True)
-            return narrow_product(last, parts[-2]) + parts[-1]
+            return _product(last, parts[-2]) + parts[-1]
 
     def terms(parts: Sequence[Any], x: Any) -> Any:
         tf = backend.tensorflow()
@@ -172,6 +177,42 @@ def dense(
     neurons = tuple(f"neuron {number + 1}" for number in range(width if depth else inputs))
     names = neurons if summed else (*neurons, "bias")
     return Model(tuple(tensors), predict, terms if outputs == 1 else None, names, hidden, bend)
+
+
+def siren(inputs: int, outputs: int, depth: int, width: int, frequency: float) -> Model:
+    """Layers h = sin(frequency (h W + b)), and a linear one at the end; x is expected in -sqrt(3)..sqrt(3).
+
+    Initial values after Sitzmann et al. 2020, "Implicit Neural Representations with Periodic Activation Functions":
+    first layer U(-1/n, 1/n), the others U(-sqrt(6/n)/frequency, +), so that every layer's sums are N(0, 1).
+    """
+    widths = [inputs] + [width] * depth + [outputs]
+    tensors = []
+    for number, (fan_in, fan_out) in enumerate(pairwise(widths), start=1):
+        name = "output" if number == len(widths) - 1 else f"layer_{number}"
+        limit = 1 / fan_in if number == 1 and depth else (6 / fan_in) ** 0.5 / frequency
+        tensors.append(Tensor(f"{name}/W", (fan_in, fan_out), "uniform", limit))
+        tensors.append(Tensor(f"{name}/b", (fan_out,), "uniform", fan_in**-0.5))
+
+    def bend(sums: Any) -> Any:
+        return sine(frequency * sums)
+
+    def hidden(parts: Sequence[Any], x: Any) -> list[tuple[Any, Any]]:
+        layers, x = [], x / 3**0.5
+        for number in range(depth):
+            before = x @ parts[2 * number] + parts[2 * number + 1]
+            x = bend(before)
+            layers.append((before, x))
+        return layers
+
+    def predict(parts: Sequence[Any], x: Any) -> Any:
+        last = hidden(parts, x)[-1][1] if depth else x
+        return _product(last, parts[-2]) + parts[-1]
+
+    return Model(tuple(tensors), predict, hidden=hidden, bend=bend)
+
+
+def _product(x: Any, weights: Any) -> Any:
+    return narrow_product(x, weights) if weights.shape[1] <= NARROW else x @ weights
 
 
 def narrow_product(x: Any, weights: Any) -> Any:

@@ -111,6 +111,10 @@ class LiveOptimizer:
         elif knob in self._live:
             self._live[knob].assign(value)
 
+    def set_in_graph(self, rate: Any) -> None:
+        """Use this learning rate, a scalar tensor, from here on; inside the graph."""
+        self.keras._learning_rate.assign(rate)
+
     def apply(self, gradients: list[Any], variables: list[Any]) -> None:
         """One update, inside the graph."""
         self.keras.apply(gradients, variables)

@@ -40,6 +40,7 @@ class Runner:
     Args:
         spec: what to carry out.
         run: the number that marks its frames, so that those of an older run can be told apart.
+        compiled: whether to compile everything now; if not, frame() works, and compile() comes before advance().
 
     ``watch``, if set, is called with each frame that is asked for by request_frames(), in the observer's thread.
 
@@ -47,7 +48,7 @@ class Runner:
     the training thread only trains; they are taken in order, so a run's history doesn't depend on timing.
     """
 
-    def __init__(self, spec: RunSpec, run: int = 0) -> None:
+    def __init__(self, spec: RunSpec, run: int = 0, compiled: bool = True) -> None:
         began = time.perf_counter()
         backend.load()
         began_compiling = time.perf_counter()
@@ -55,6 +56,9 @@ class Runner:
         self.spec = spec
         self.experiment = EXPERIMENTS[spec.experiment].open(spec.settings)
         self.load_seconds = began_compiling - began
+        self.is_compiled = False
+        if compiled:
+            self.compile()
         self.compile_seconds = time.perf_counter() - began_compiling
         self.length: int | None = None  # steps; None takes the settings' own
         self.state = State.READY
@@ -65,6 +69,13 @@ class Runner:
         self._steps = Series(self.experiment.columns)
         self._epochs = Series(1)
         self._start_over()
+
+    def compile(self) -> None:
+        """Compile what an experiment that was built with ``compiled`` false may have left for later."""
+        compile_rest = getattr(self.experiment, "compile", None)
+        if compile_rest is not None:
+            compile_rest()
+        self.is_compiled = True
 
     def close(self) -> None:
         """End the background threads; the runner can't be used afterwards."""
@@ -142,9 +153,9 @@ class Runner:
     def request_frames(self, most: int) -> None:
         """Have up to ``most`` moments of the last call of the graph measured for ``watch``, the last one among them.
 
-        Does nothing while measuring is behind.
+        Does nothing while measuring is behind: the training never waits for a frame.
         """
-        if len(self._pending) > MOST_PENDING or self.state is State.DIVERGED:
+        if self._waiting(epoch_ends=False) > 1 or self.state is State.DIVERGED:
             return
         moments = [(end.step, end.snapshot) for end in self._ends if not end.measured]
         if not self._ends or self._ends[-1].step != self.step:
@@ -209,6 +220,27 @@ class Runner:
             self._converged = False
             self.handle(Event.EXTEND)
             self.handle(Event.PLAY)
+
+    def reuse(self, spec: RunSpec, run: int) -> None:
+        """Begin another run with what is compiled already: ``spec`` differs in live knobs only."""
+        self.run, self.spec = run, spec
+        self.length, self.watch = None, None
+        self.experiment.set_live(spec.settings)
+        self.handle(Event.RESET)
+
+    def take_over(self, older: Runner) -> None:
+        """Go on where another run stands, with its history, if this experiment can inherit what that one has learnt."""
+        inherit = getattr(self.experiment, "inherit", None)
+        if inherit is None or older.spec.experiment != self.spec.experiment or older.state is State.DIVERGED:
+            return
+        if not inherit(older.experiment):
+            return
+        self._drain()
+        older._drain()
+        self.step = older.step
+        self._steps.restore(older._steps.state())
+        self._epochs.restore(older._epochs.state())
+        self._newest_is_current = False
 
     def snapshot(self) -> Any:
         """The run's exact state, for restore()."""
@@ -285,9 +317,9 @@ class Runner:
         elif result.epochs:
             self._check_convergence()
         self._collect()
-        while len(self._pending) > MOST_PENDING + len(result.epochs):
-            self._take(*self._pending.popleft())
         elapsed = max(time.perf_counter() - began, 1e-6)
+        while self._waiting(epoch_ends=True) > MOST_PENDING + len(result.epochs):
+            self._take(*self._pending.popleft())
         rate = done / elapsed
         self._speed = rate if not self._speed else self._speed + (rate - self._speed) * min(1.0, elapsed / 0.3)
         return done
@@ -327,6 +359,10 @@ class Runner:
             return observation
 
         self._pending.append((step, epoch_end, self._observer.submit(measure)))
+
+    def _waiting(self, epoch_ends: bool) -> int:
+        """How many epochs' ends, or else other moments, are still to be measured."""
+        return sum(epoch_end is epoch_ends for _, epoch_end, _ in self._pending)
 
     def _collect(self) -> None:
         while self._pending and self._pending[0][2].done():

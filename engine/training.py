@@ -7,7 +7,7 @@ dropped, as in the lecture.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from engine.groups import Groups
 from engine.loop import many_steps
 from engine.networks import Model
 from engine.optimizers import LiveOptimizer
+from engine.schedules import PlateauState, Schedule
 
 MOST_STEPS = 1024  # a call's; 50 ms of painting, of which a time budget takes its part
 MOST_INDICES = 1 << 18  # a call's batch indices: one megabyte
@@ -46,6 +47,7 @@ class TrainingState:
     generator: Mapping[str, Any]
     order: np.ndarray
     step: int
+    schedule: PlateauState = field(default_factory=PlateauState)
 
 
 class Training:
@@ -56,10 +58,10 @@ class Training:
         x: (n, inputs) float32. y: (n, outputs) float32.
         settings: a RunSettings with cost, batch_size and shuffle.
 
-    The graph is traced and compiled here; nothing retraces later.
+    The graph is traced and compiled here, or by compile() where ``compiled`` is false; nothing retraces later.
     """
 
-    def __init__(self, model: Model, x: np.ndarray, y: np.ndarray, settings: Any) -> None:
+    def __init__(self, model: Model, x: np.ndarray, y: np.ndarray, settings: Any, compiled: bool = True) -> None:
         tf = backend.tensorflow()
         self.model = model
         self.points = len(x)
@@ -74,7 +76,7 @@ class Training:
         def cost(parts: Any, rows: Any) -> Any:
             return cost_of(settings.cost, model.predict(parts, tf.gather(inputs, rows)) - tf.gather(targets, rows))
 
-        self._build(settings, cost, self.steps_per_epoch)
+        self._build(settings, cost, self.steps_per_epoch, compiled=compiled)
 
     def _build(
         self,
@@ -84,6 +86,7 @@ class Training:
         legs: int | None = None,
         penalty: Callable[[Any], Any] | None = None,
         watched: Callable[[Any, Any], Any] | None = None,
+        compiled: bool = True,
     ) -> None:
         """Trace and compile, once ``points``, ``batch``, ``steps_per_epoch`` and ``chunk`` are known.
 
@@ -98,9 +101,14 @@ class Training:
         self._groups = groups = Groups(model)
         self._variables = [keras.Variable(value) for value in groups.of_vector(self._initial)]
         self._optimizer = LiveOptimizer(settings.optimizer, self._variables, settings.numbers())
+        self._rate = settings.learning_rate
+        self._schedule = Schedule(getattr(settings, "schedule", "constant"))
+        self.length = 0  # steps, over which a schedule goes; the experiment's to say
         self._blank = [backend.copied(variable) for variable in self._optimizer.state()]
 
-        def step(i: Any, rows: Any) -> Any:
+        def step(i: Any, feed: Any) -> Any:
+            rows, rates = feed
+            self._optimizer.set_in_graph(rates[i])
             before = None if watched is None else vector()
             parts = groups.parts([variable.value for variable in self._variables])
             with tf.GradientTape() as tape:
@@ -125,8 +133,16 @@ class Training:
             legs=legs,
         )
         self._rows = np.zeros((self.chunk, self.batch), np.int32)
+        self._rates = np.zeros(self.chunk, np.float32)
         self.reset()
-        self._run(0, 1)  # trace and compile now, not at the first step
+        if compiled:
+            self.compile()
+
+    def compile(self) -> None:
+        """Trace and compile now, not at the first step."""
+        parameters = self.parameters
+        self._run(0, 1)
+        self.parameters = parameters
 
     def reset(self) -> None:
         """Back to the initial parameters and the seed's first batch."""
@@ -136,12 +152,18 @@ class Training:
         self._generator = np.random.default_rng([self._seed, 2])
         self._order = np.arange(self.points, dtype=np.int32)
         self.step = 0
+        self._schedule = Schedule(self._schedule.name)
         self.parameters = self._initial.copy()
 
     def set_live(self, knob: str, value: Any) -> None:
         """Move a live knob: it acts on the next step (shuffle: on the next epoch)."""
         if knob == "shuffle":
             self.shuffle = value
+        elif knob == "learning_rate":
+            self._rate = value
+        elif knob == "schedule":
+            if value != self._schedule.name:
+                self._schedule = Schedule(value)
         else:
             self._optimizer.set(knob, value)
 
@@ -153,6 +175,9 @@ class Training:
         """
         count = min(steps, self.chunk)
         at = self.step % self.steps_per_epoch
+        if self._schedule.needs_every_epoch:
+            count = min(count, self.steps_per_epoch - at)
+        self._rates[:count] = self._rate * self._schedule.shares(self.step, count, self.length)
         filled = 0
         while filled < count:
             if at == 0:
@@ -166,12 +191,27 @@ class Training:
         costs, marks = self._run(count, first)
         ends = [(self.step + first + k * self.steps_per_epoch, row) for k, row in enumerate(marks)]
         self.step += len(costs)
+        self._schedule.took(costs, self.step % self.steps_per_epoch == 0)
         return costs, [(step, row) for step, row in ends if step <= self.step]
 
     def set_parameters(self, parameters: np.ndarray) -> None:
         """Go on from other parameters, float32 (parameters,); the optimizer keeps its memory."""
         self._assign(parameters)
         self.parameters = np.array(parameters, np.float32)
+
+    def go_on_from(self, older: Training, parameters: np.ndarray) -> None:
+        """Take over another training's batches, step and schedule, with these parameters and a fresh optimizer."""
+        before = older.state()
+        self.restore(
+            TrainingState(
+                parameters=np.array(parameters, np.float32),
+                optimizer=tuple(self._blank),
+                generator=before.generator,
+                order=before.order,
+                step=before.step,
+                schedule=before.schedule,
+            )
+        )
 
     def is_finite(self) -> bool:
         """Whether every parameter is a number still."""
@@ -185,6 +225,7 @@ class Training:
             generator=self._generator.bit_generator.state,
             order=self._order.copy(),
             step=self.step,
+            schedule=self._schedule.state,
         )
 
     def restore(self, state: TrainingState) -> None:
@@ -195,6 +236,7 @@ class Training:
         self._generator.bit_generator.state = state.generator
         self._order = state.order.copy()
         self.step = state.step
+        self._schedule.state = state.schedule
         self.parameters = state.parameters.copy()
 
     def _assign(self, flat: np.ndarray) -> None:
@@ -210,7 +252,7 @@ class Training:
     def _run(self, count: int, first: int) -> tuple[np.ndarray, np.ndarray]:
         tf = backend.tensorflow()
         done, (costs, *more), marks, (parameters,) = self.program(
-            tf.constant(count), tf.constant(first), tf.constant(self._rows)
+            tf.constant(count), tf.constant(first), (tf.constant(self._rows), tf.constant(self._rates))
         )
         self.parameters = parameters.numpy()
         self.watched = [column.numpy()[: int(done)] for column in more]

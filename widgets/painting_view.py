@@ -1,45 +1,137 @@
-"""PaintingView: target, painting and error, three equal squares of crisp pixels. Serves the drawing of a frame."""
+"""PaintingView: the painting page's picture in its views. Serves both ends of the loop."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from PyQt5.QtWidgets import QVBoxLayout, QWidget
+from PyQt5.QtCore import QRectF
+from PyQt5.QtWidgets import QStackedLayout, QWidget
 
-from engine.frames import Frame
-from engine.painting_picture import PaintingPicture
+from engine.frames import Frame, Study
+from engine.painting_picture import PaintingPicture, Render, Thumbnails
 from widgets.colours import table
+from widgets.divided_picture import DividedPicture
+from widgets.layers_view import LayersView
+from widgets.many_view import ManyView
+from widgets.picture_gallery import PictureGallery
 from widgets.picture_view import PictureView
 from widgets.pixel_squares import PixelSquares
 from widgets.theme import Theme
 from widgets.throttle import Throttle
+from widgets.zoom_view import ZoomView
 
 # Brightness follows the root of the error, or all but the largest errors would be black.
 _ERROR_COLOURS = table("magma")[(255 * np.sqrt(np.arange(256) / 255)).astype(np.uint8)]
 
 
 class PaintingView(PictureView):
-    """The error is magma: black is right, bright is wrong."""
+    """Target, painting and error; or under a divider; or the neurons; or zoomed; or many. The error is magma."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.squares = PixelSquares(3)
+        self.divided = DividedPicture()
+        self.neurons = LayersView()
+        self.zoom = ZoomView()
+        self.many = ManyView()
+        self.gallery = PictureGallery(self)
+        self.gallery.hide()  # until a page takes it into its tabs
+        self._wanted = "painting"
+        self._run = -1
+        self._mark: QRectF | None = None  # around where the painting is most wrong
         self._throttle = Throttle(self._show_caption, self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.squares)
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        for part in (self.squares, self.divided, self.neurons, self.zoom, self.many):
+            self._stack.addWidget(part)
+        self.neurons.layer_chosen.connect(lambda layer: self.knob_changed.emit("layer", layer))
+        self.neurons.switched.connect(self._switch)
+        self.neurons.all_on.connect(lambda: self.touched.emit("switch_neuron", {"all_on": True}))
+        self.zoom.render_requested.connect(lambda arguments: self.study_requested.emit("render", arguments))
+        self.many.walked.connect(lambda walk: self.knob_changed.emit("walk", walk))
+        self.gallery.knob_changed.connect(self.knob_changed)
+        self.gallery.thumbnails_requested.connect(lambda: self.study_requested.emit("thumbnails", {}))
 
     def set_theme(self, theme: Theme) -> None:
-        """Text of the captions."""
-        self.squares.set_theme(theme)
+        """Every view takes the theme."""
+        for part in (self.squares, self.divided, self.neurons, self.zoom, self.many, self.gallery):
+            part.set_theme(theme)
+
+    def side_tabs(self) -> Sequence[tuple[str, QWidget]]:
+        return (("Pictures", self.gallery),)
+
+    def show_settings(self, settings: Any) -> None:
+        self._wanted = settings.view
+        self.many.show_walk(settings.walk)
+        self.gallery.show_settings(settings)
 
     def show_frame(self, frame: Frame) -> None:
-        """Draw this moment."""
+        """Draw this moment in the view that it was made for."""
         picture: PaintingPicture = frame.picture
-        self.squares.show_images([picture.target, picture.painting, _ERROR_COLOURS[picture.error]])
         psnr = frame.metrics.get("psnr_db", math.nan)
-        self._throttle.show(f"painting · {psnr:.1f} dB" if math.isfinite(psnr) else "painting")
+        decibels = f" · {psnr:.1f} dB" if math.isfinite(psnr) else ""
+        self.gallery.show_source(picture.source)
+        if frame.run != self._run:
+            self._run = frame.run
+            self.zoom.forget()
+        if picture.montage is not None:
+            self._show(self.many)
+            self.many.show_picture(picture, decibels)
+        elif picture.layers is not None:
+            self._show(self.neurons)
+            self.neurons.show_layers(picture.layers)
+        elif self._wanted == "function" and picture.rival is None:
+            self._show(self.zoom)
+            self.zoom.show_moment()
+        elif self._wanted == "divider" and picture.rival is None:
+            self._show(self.divided)
+            self.divided.show_images([picture.target, picture.painting])
+            self._throttle.show(f"target\npainting{decibels}")
+        else:
+            self._show(self.squares)
+            self._show_squares(frame, picture, decibels)
 
-    def _show_caption(self, painting: str) -> None:
-        self.squares.show_captions(["target", painting, "error · bright is wrong"])
+    def show_study(self, study: Study) -> None:
+        if isinstance(study.result, Thumbnails):
+            self.gallery.show_thumbnails(study.result)
+        elif isinstance(study.result, Render) and "save_to" not in study.arguments:
+            self.zoom.show_render(study.result)
+
+    def _show_squares(self, frame: Frame, picture: PaintingPicture, decibels: str) -> None:
+        off = f" · {picture.switched_off} neurons off" if picture.switched_off else ""
+        if picture.rival is not None:
+            rival = picture.rival
+            self.squares.show_images([picture.target, picture.painting, rival.painting])
+            self.squares.show_mark(2, None)
+            self._throttle.show(
+                f"target\ndeep{decibels} · {rival.own_words}\nwide · {rival.psnr_db:.1f} dB · {rival.words}"
+            )
+            return
+        self.squares.show_images([picture.target, picture.painting, _ERROR_COLOURS[picture.error]])
+        worst = picture.worst
+        words = "error · bright is wrong"
+        if worst is not None:
+            side = picture.target.shape[0]
+            mark = QRectF(worst.column / side, worst.row / side, worst.edge / side, worst.edge / side)
+            words = f"error · worst in the frame: {worst.error:.0f}"
+            self._mark = mark
+        self._throttle.show(f"target\npainting{decibels}{off}\n{words}")
+
+    def _show_caption(self, text: str) -> None:
+        words = text.split("\n")
+        if len(words) == 2:
+            self.divided.show_captions(*words)
+            return
+        self.squares.show_captions(words)
+        # the frame moves with the words, or it would flicker from place to place
+        self.squares.show_mark(2, self._mark if words[2].startswith("error · worst") else None)
+
+    def _show(self, part: QWidget) -> None:
+        if self._stack.currentWidget() is not part:
+            self._stack.setCurrentWidget(part)
+
+    def _switch(self, layer: int, neuron: int, on: bool) -> None:
+        self.touched.emit("switch_neuron", {"layer": layer, "neuron": neuron, "on": on})

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PyQt5.QtCore import QRect, QSize, Qt
-from PyQt5.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PyQt5.QtCore import QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
+from PyQt5.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
-from widgets.theme import DARK, Theme
+from widgets.pixels import image_of
+from widgets.theme import DARK, Theme, pen
 
 GAP, MOST_GAP = 12, 40
 
@@ -18,14 +19,17 @@ class PixelSquares(QWidget):
     """Three places of one size, with a caption over each.
 
     A pixel is a whole number of screen pixels wide where the room allows at least two; larger pictures are scaled
-    to fit.
+    to fit. ``clicked`` says which place was clicked, and where in it, in shares of its width and height.
     """
+
+    clicked = pyqtSignal(int, float, float)
 
     def __init__(self, count: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Expanding)
         self._images: list[QImage | None] = [None] * count
         self._captions = [""] * count
+        self._marks: list[QRectF | None] = [None] * count
         self._theme = DARK
 
     def set_theme(self, theme: Theme) -> None:
@@ -37,15 +41,19 @@ class PixelSquares(QWidget):
     def show_images(self, images: Sequence[np.ndarray]) -> None:
         """uint8 pictures of shape (rows, columns, 3)."""
         for number, pixels in enumerate(images):
-            pixels = np.ascontiguousarray(pixels)
-            rows, columns = pixels.shape[:2]
-            self._images[number] = QImage(pixels.data, columns, rows, 3 * columns, QImage.Format_RGB888).copy()
+            self._images[number] = image_of(pixels)
         self.update()
 
     def show_captions(self, captions: Sequence[str]) -> None:
         """The words over the pictures."""
         self._captions = list(captions)
         self.update()
+
+    def show_mark(self, number: int, mark: QRectF | None) -> None:
+        """A frame around a part of a picture, in shares of its width and height; None takes it away."""
+        if mark != self._marks[number]:
+            self._marks[number] = mark
+            self.update()
 
     def captions(self) -> list[str]:
         """The words over the pictures."""
@@ -73,17 +81,44 @@ class PixelSquares(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(840, 300)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        for number, place in enumerate(self.places()):
+            if event.button() == Qt.LeftButton and place.contains(event.pos()):
+                inside = event.localPos() - QPointF(place.topLeft())
+                self.clicked.emit(number, inside.x() / place.width(), inside.y() / place.height())
+                return
+        event.ignore()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.SmoothPixmapTransform, False)
-        for image, caption, place in zip(self._images, self._captions, self.places(), strict=False):
+        for image, caption, mark, place in zip(self._images, self._captions, self._marks, self.places(), strict=False):
             if image is not None:
+                # crisp where a pixel is larger than the screen's, smooth where several share one of the screen's
+                shrinks = place.width() * self.devicePixelRatioF() < image.width()
+                painter.setRenderHint(QPainter.SmoothPixmapTransform, shrinks)
                 painter.drawImage(place, image)
+            if mark is not None:
+                _draw_mark(painter, mark, place, self._theme)
             painter.setPen(QColor(self._theme.text))
             above = QRect(place.left(), place.top() - self._caption_height(), place.width(), self._caption_height() - 4)
-            if self.fontMetrics().horizontalAdvance(caption) > place.width():
-                caption = caption.split(" · ")[0]
+            while self.fontMetrics().horizontalAdvance(caption) > place.width() and " · " in caption:
+                caption = caption.rsplit(" · ", 1)[0]
             painter.drawText(above, Qt.AlignLeft | Qt.AlignVCenter, caption)
 
     def _caption_height(self) -> int:
         return round(self.fontMetrics().height() * 1.6)
+
+
+def _draw_mark(painter: QPainter, mark: QRectF, place: QRect, theme: Theme) -> None:
+    """A light frame with a dark rim, which is seen on any picture."""
+    frame = QRectF(
+        place.left() + mark.left() * place.width(),
+        place.top() + mark.top() * place.height(),
+        mark.width() * place.width(),
+        mark.height() * place.height(),
+    )
+    painter.setBrush(Qt.NoBrush)
+    painter.setPen(pen("#000000", theme.width(3.5)))
+    painter.drawRect(frame)
+    painter.setPen(pen("#ffffff", theme.width(1.5)))
+    painter.drawRect(frame)

@@ -55,7 +55,11 @@ class Observation:
 
 
 class Experiment(Protocol):
-    """Built and compiled for its settings; ``advance`` in one thread, ``observe`` of snapshots in another."""
+    """Built and compiled for its settings; ``advance`` in one thread, ``observe`` of snapshots in another.
+
+    One whose compilation is dear may have a method ``compile()`` for it, and can be observed before; and ``inherit``,
+    which goes on from what an older experiment has learnt, and ``keeps``, whether it is worth keeping for later.
+    """
 
     axis: str  # what the cost plot counts: "epoch" or "step"
     columns: int  # costs recorded a step: one, or one a runner

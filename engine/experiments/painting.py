@@ -1,72 +1,277 @@
-"""Painting: a network from a pixel's position to its colour learns a picture."""
+"""Painting: a network from a pixel's position to its colour learns a picture, or many, or the other way round."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from engine import backend, images, networks
-from engine.experiments.experiment import Observation
-from engine.experiments.painting_settings import PaintingSettings
+from engine import backend, images
+from engine.canvas import canvas_of, coordinates, window_positions
+from engine.evaluation import Later, displacement, evaluation, insides, moved, painted
+from engine.experiments.experiment import BuildError, Observation, StudyError
+from engine.experiments.painting_settings import PaintingSettings, is_swapped, views_of
 from engine.experiments.trained import Moment, TrainedExperiment
-from engine.frames import read_only
-from engine.painting_picture import PaintingPicture
-from engine.training import cost_of
+from engine.frames import Finding, read_only
+from engine.growing import regrown
+from engine.knobs import differing
+from engine.neurons import OffNeurons, layer_picture
+from engine.painters import both, painter_of, rival_of
+from engine.painting_picture import Montage, PaintingPicture, Render, Rival, Thumbnails
+from engine.pictures_measured import psnr, ssim, worst
+from engine.rendering import Renderer
 
+__all__ = ["Experiment", "coordinates"]
 
-def coordinates(side: int) -> np.ndarray:
-    """(row, column) of every pixel, normalised by mean and standard deviation of all of them together.
-
-    float32, shape (side * side, 2), in reading order.
-    """
-    rows, columns = np.mgrid[0:side, 0:side]
-    positions = np.stack([rows.ravel(), columns.ravel()], axis=1).astype(np.float64)
-    return ((positions - positions.mean()) / positions.std()).astype(np.float32)
+INSIDE_EDGE = 64  # pixels of a neuron's picture
+MOST_FITTED = 8192  # pixels over which a changed depth is fitted
+LIGHT = 128 * 128  # pixels up to which a compiled network is worth keeping for later
+THUMBNAIL_EDGE = 96
 
 
 class Experiment(TrainedExperiment):
     """See engine.experiments.experiment.Experiment."""
 
     def __init__(self, settings: PaintingSettings) -> None:
-        self._side = settings.side
-        target = images.square(settings.image, settings.side)
-        self._target = read_only(np.clip(target + 0.5, 0, 255).astype(np.uint8))
-        self._unit = 255.0 / float(settings.target_range)
-        x = coordinates(settings.side)
-        y = target.reshape(-1, 3) / np.float32(self._unit)
-        self._model = networks.dense(
-            2, 3, settings.depth, settings.width, settings.activation, settings.initializer, settings.init_scale
+        try:
+            self._canvas = canvas = canvas_of(settings)
+        except images.PictureError as error:
+            raise BuildError(str(error)) from None
+        self._painter = painter = painter_of(settings, canvas)
+        self._rival = rival_of(settings, canvas, painter)
+        x = np.asarray(painter.encode(canvas.raw)) if painter.keeps_features else canvas.raw
+        self._features = backend.tensorflow().constant(x)
+        self._off = OffNeurons(painter.layers)
+        self._found: tuple[Finding, ...] = ()
+        model, answers = painter.trained, canvas.answers
+        if self._rival is not None:
+            model, answers = both(painter, self._rival[0]), np.tile(answers, (1, 2))
+        super().__init__(model, x, answers, settings, compiled=False)
+        self.training.length = self.length
+        self.studies = {"thumbnails": self._thumbnails, "render": self._render, "walk": self._walk}
+        self.touches = {"switch_neuron": self._switch_neuron}
+        self._make_evaluations()
+
+    def compile(self) -> None:
+        """Compile the training and the evaluation; until then observe() works, at a tenth of its speed."""
+        self.training.compile()
+        flat = _vector(self.training.parameters)
+        own = flat[: self._painter.layers.parameters]
+        self._evaluate_own.compile(own, *self._begin_at(0))
+        if self._rival is not None:
+            self._evaluate_rival.compile(flat[self._painter.layers.parameters :], *self._begin_at(0))
+
+    @property
+    def keeps(self) -> bool:
+        """Whether this compiled network is small enough to be kept for when its settings come back."""
+        return len(self._canvas.raw) <= LIGHT
+
+    def set_live(self, settings: PaintingSettings) -> None:
+        super().set_live(settings)
+        self.training.length = self.length
+
+    def reset(self) -> None:
+        super().reset()
+        self._off.clear()
+        self._found = ()
+
+    def inherit(self, older: Experiment) -> bool:
+        """Go on from what another experiment has painted, where only the depth differs; False where that can't be."""
+        new, old = self.settings, older.settings
+        structural = {knob.name for knob in differing(old, new) if not knob.live}
+        if not new.grow or structural != {"depth"} or self._rival or older._rival or not older.training.is_finite():
+            return False
+        picked = np.random.default_rng(0).permutation(len(self._canvas.raw))[:MOST_FITTED]
+        features = np.asarray(self._features)[np.sort(picked)]
+        if not self._painter.keeps_features:
+            features = np.asarray(self._painter.encode(features))
+        flat = regrown(
+            older._painter.layers, older.training.parameters, self._painter.layers, self.training.parameters, features
         )
-        super().__init__(self._model, x, y, settings)
-        self._evaluate = self._compiled_evaluation(x, y)
-        self.observe(self.snapshot())
+        before, after = older._cost(older.training.parameters), self._cost(flat)
+        self.training.go_on_from(older.training, flat)
+        change = (after - before) / max(before, 1e-12)
+        words = "The painting stays" if abs(change) < 1e-3 else "The painting changes"
+        self._found = (
+            Finding(
+                f"Depth {old.depth} → {new.depth}",
+                f"{words}: the cost went from {before:.4g} to {after:.4g} ({change:+.2%}) as the layers changed.",
+            ),
+        )
+        return True
 
     def observe(self, snapshot: Moment) -> Observation:
-        parameters = backend.tensorflow().constant(snapshot.parameters)
-        cost, mean_square, mean_absolute, painting, error = self._evaluate(parameters)
-        picture = PaintingPicture(self._target, read_only(painting.numpy()), read_only(error.numpy()))
-        # A perfect painting has no finite PSNR; 99 dB is far above what 8 bits a colour can show.
-        psnr = 10 * np.log10(255.0**2 / max(float(mean_square), 255.0**2 * 10**-9.9))
-        return Observation(float(cost), {"psnr_db": float(psnr), "mae": float(mean_absolute)}, picture)
-
-    def _compiled_evaluation(self, x: np.ndarray, y: np.ndarray) -> Any:
-        tf = backend.tensorflow()
-        inputs, targets = tf.constant(x), tf.constant(y)
-        shape = (self._side, self._side)
-
-        @tf.function(jit_compile=True, autograph=False)
-        def evaluate(flat: Any) -> Any:
-            prediction = self._model.predict(self._model.parts(flat), inputs)
-            error = prediction - targets
-            shown = tf.clip_by_value(prediction * self._unit, 0.0, 255.0)
-            off = tf.abs(shown - targets * self._unit)
-            return (
-                cost_of(self.settings.cost, error),
-                tf.reduce_mean(tf.square(off)),
-                tf.reduce_mean(tf.abs(error)) * self._unit,
-                tf.reshape(tf.cast(shown + 0.5, tf.uint8), (*shape, 3)),
-                tf.reshape(tf.cast(tf.reduce_mean(off, axis=1) + 0.5, tf.uint8), shape),
+        settings, canvas = self.settings, self._canvas
+        flat = snapshot.parameters
+        own = self._off.applied(flat[: self._painter.layers.parameters])
+        if is_swapped(settings):
+            return self._observe_swapped(own)
+        index = canvas.index_of(settings.walk)
+        nearest = round(index)
+        n = canvas.side**2
+        cost, square, absolute, painting, error = self._evaluate(own, nearest * n)
+        if nearest != index:  # between two pictures: what the network makes of that
+            painting = self._paint_at(own, index)
+            error = np.abs(painting.astype(int) - canvas.targets[nearest]).mean(axis=2).astype(np.uint8)
+        target = canvas.targets[nearest]
+        metrics = {
+            "psnr_db": psnr(float(square)),
+            "ssim": ssim(target, painting),
+            "mae": float(absolute),
+        }
+        rival = None
+        if self._rival is not None:
+            second, width = self._rival
+            other = flat[self._painter.layers.parameters :]
+            its_cost, its_square, _, its_painting, _ = self._evaluate(other, 0, rival=True)
+            cost = cost + its_cost
+            metrics["rival_psnr_db"] = psnr(float(its_square))
+            rival = Rival(
+                read_only(its_painting),
+                metrics["rival_psnr_db"],
+                f"{settings.depth} × {settings.width} · {self._painter.layers.parameters:,} numbers",
+                f"1 × {width} · {second.layers.parameters:,} numbers",
             )
+        view = settings.view if settings.view in views_of(settings) else "painting"
+        picture = PaintingPicture(
+            target,
+            read_only(painting),
+            read_only(error),
+            worst(error),
+            layers=self._layers(own, index) if view == "layers" else None,
+            montage=self._montage(own) if view == "many" else None,
+            source=canvas.source,
+            rival=rival,
+            switched_off=self._off.count,
+        )
+        return Observation(float(cost), metrics, picture, self._found)
 
-        return evaluate
+    def _observe_swapped(self, flat: np.ndarray) -> Observation:
+        canvas = self._canvas
+        cost, absolute, positions = self._evaluate(flat)
+        target = canvas.targets[0]
+        if np.isfinite(positions).all():
+            painting = moved(target.reshape(-1, 3), positions, canvas.side)
+            away = np.sqrt(np.square(positions - canvas.answers).sum(axis=1)) / 2  # in widths of the picture
+        else:
+            painting, away = np.zeros_like(target), np.ones(len(positions))
+        error = np.clip(away * 255 + 0.5, 0, 255).astype(np.uint8).reshape(canvas.side, canvas.side)
+        view = self.settings.view if self.settings.view in views_of(self.settings) else "painting"
+        picture = PaintingPicture(
+            target,
+            read_only(painting),
+            read_only(error),
+            worst(error),
+            layers=self._layers(flat, 0) if view == "layers" else None,
+            source=canvas.source,
+            switched_off=self._off.count,
+        )
+        metrics = {"ssim": ssim(target, painting), "mae": float(absolute)}
+        return Observation(float(cost), metrics, picture, self._found)
+
+    def _make_evaluations(self) -> None:
+        canvas, cost = self._canvas, self.settings.cost
+        answers = backend.tensorflow().constant(canvas.answers)
+        if is_swapped(self.settings):
+            self._evaluate_own = Later(displacement(self._painter, self._features, answers, cost))
+        else:
+            self._evaluate_own = Later(evaluation(self._painter, canvas, self._features, answers, cost))
+        if self._rival is not None:
+            self._evaluate_rival = Later(evaluation(self._rival[0], canvas, self._features, answers, cost))
+        self._renderer = Renderer(self._painter, canvas)
+        # compiled when a view first asks for them
+        self._look: Any = None
+        self._paint: Any = None
+
+    def _evaluate(self, flat: np.ndarray, start: int = 0, rival: bool = False) -> list[np.ndarray]:
+        function = self._evaluate_rival if rival else self._evaluate_own
+        return [part.numpy() for part in function(_vector(flat), *self._begin_at(start))]
+
+    def _begin_at(self, start: int) -> tuple[Any, ...]:
+        return () if is_swapped(self.settings) else (backend.tensorflow().constant(start, "int32"),)
+
+    def _cost(self, flat: np.ndarray) -> float:
+        return float(self._evaluate(flat)[0])
+
+    def _paint_at(self, flat: np.ndarray, index: float) -> np.ndarray:
+        canvas = self._canvas
+        if self._paint is None:
+            self._paint = painted(self._painter, canvas, canvas.side**2)
+        raw = canvas.with_picture(coordinates(canvas.side), index)
+        return self._paint(_vector(flat), _vector(raw)).numpy().reshape(canvas.side, canvas.side, 3)
+
+    def _layers(self, flat: np.ndarray, index: float) -> Any:
+        canvas, settings = self._canvas, self.settings
+        edge = min(canvas.side, INSIDE_EDGE)
+        if is_swapped(settings):
+            step = canvas.side // edge
+            chosen = np.arange(canvas.side**2).reshape(canvas.side, -1)[: edge * step : step, : edge * step : step]
+            raw, answers = canvas.raw[chosen.ravel()], canvas.targets[0].reshape(-1, 3)[chosen.ravel()]
+        else:
+            raw = canvas.with_picture(window_positions(canvas.side, (0.0, 0.0, 1.0, 1.0), edge, edge), index)
+            picture = canvas.targets[round(index)]
+            answers = picture if edge == canvas.side else images.cut(picture, edge)
+            answers = answers.reshape(-1, 3)
+        if self._look is None:
+            self._look = insides(self._painter, canvas, edge * edge)
+        neurons = self._look(_vector(flat), _vector(raw)).numpy()
+        return layer_picture(self._painter.layers, flat, neurons, answers, settings.layer, self._off)
+
+    def _montage(self, flat: np.ndarray) -> Montage:
+        canvas = self._canvas
+        painting = self._renderer.all_pictures(_vector(flat))
+        columns = int(np.ceil(np.sqrt(canvas.count)))
+        return Montage(
+            tiled(canvas.targets, columns),
+            tiled(painting, columns),
+            canvas.count,
+            columns,
+            canvas.side,
+            canvas.index_of(self.settings.walk),
+        )
+
+    def _switch_neuron(self, payload: Mapping[str, Any]) -> None:
+        """Turn a neuron's answer to zero in all that is shown, or back: {"layer", "neuron", "on"}; training goes on."""
+        if payload.get("all_on"):
+            self._off.clear()
+        else:
+            self._off.switch(int(payload["layer"]), int(payload["neuron"]), bool(payload["on"]))
+
+    def _thumbnails(self, _snapshot: Moment, _arguments: Mapping[str, Any]) -> Thumbnails:
+        small = {}
+        for name in images.IMAGES:
+            whole = images.gallery(name)
+            top, left, edge = images.Crop().box(*whole.shape[:2])
+            small[name] = images.preview(whole[top : top + edge, left : left + edge], THUMBNAIL_EDGE)
+        return Thumbnails(small)
+
+    def _render(self, snapshot: Moment, arguments: Mapping[str, Any]) -> Render:
+        if is_swapped(self.settings):
+            raise StudyError("A network that answers with positions has no colours between the pixels.")
+        flat = self._off.applied(snapshot.parameters[: self._painter.layers.parameters])
+        index = self._canvas.index_of(self.settings.walk)
+        return self._renderer.render(
+            _vector(flat), index, tuple(arguments["window"]), *arguments["size"], arguments.get("beside", ())
+        )
+
+    def _walk(self, snapshot: Moment, arguments: Mapping[str, Any]) -> np.ndarray:
+        """Pictures along the walk from the first to the last: uint8 (frames, side, side, 3)."""
+        canvas = self._canvas
+        flat = self._off.applied(snapshot.parameters[: self._painter.layers.parameters])
+        indices = np.linspace(0, canvas.count - 1, arguments["frames"])
+        return read_only(np.stack([self._paint_at(flat, index) for index in indices]))
+
+
+def tiled(pictures: np.ndarray, columns: int) -> np.ndarray:
+    """Pictures (n, side, side, 3) in rows of ``columns``, black where none is left; uint8 (rows, columns, 3)."""
+    count, side = pictures.shape[:2]
+    rows = -(-count // columns)
+    padded = np.zeros((rows * columns, side, side, 3), np.uint8)
+    padded[:count] = pictures
+    grid = padded.reshape(rows, columns, side, side, 3).swapaxes(1, 2)
+    return read_only(np.ascontiguousarray(grid.reshape(rows * side, columns * side, 3)))
+
+
+def _vector(values: np.ndarray) -> Any:
+    return backend.tensorflow().constant(values, "float32")

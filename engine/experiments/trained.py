@@ -33,8 +33,8 @@ class TrainedExperiment:
     studies: ClassVar[Mapping[str, Question]] = {}
     touches: ClassVar[Mapping[str, Callable[[Any], None]]] = {}
 
-    def __init__(self, model: Model, x: np.ndarray, y: np.ndarray, settings: Any) -> None:
-        self._begin(Training(model, x, y, settings), settings)
+    def __init__(self, model: Model, x: np.ndarray, y: np.ndarray, settings: Any, compiled: bool = True) -> None:
+        self._begin(Training(model, x, y, settings, compiled), settings)
 
     def _begin(self, training: Training, settings: Any) -> None:
         self.settings = settings
@@ -92,11 +92,14 @@ class TrainedExperiment:
         """Whether the cost over all data is worth its time after the epoch that ends with this step.
 
         Where it is dear, from epoch 100 on only those with two significant digits are: 110, 120, ..., 1100, ...
+        Where it takes a tenth of a second or more, only those with one: 10, 20, ..., 100, 200, ...
         """
         epoch = step // self.steps_per_epoch
-        if self.training.points * self.parameters < DEAR or epoch == self.settings.epochs:
+        work = self.training.points * self.parameters
+        if work < DEAR or epoch == self.settings.epochs:
             return True
-        return epoch % max(1, 10 ** (len(str(epoch)) - 2)) == 0
+        digits = 2 if work < 100 * DEAR else 1
+        return epoch % max(1, 10 ** (len(str(epoch)) - digits)) == 0
 
     def snapshot(self) -> Moment:
         return self._moment(self.training.step, self.training.parameters)

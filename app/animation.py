@@ -1,0 +1,135 @@
+"""Animations of a run: what it showed at planned moments, and the files that the lecture's homework asks for.
+
+reference.png is the target, single.gif a picture as it is learnt; multiple.gif many pictures as they are learnt, and
+final.gif a walk through them, and between. Serves ``run --gif`` and the menu.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from app.outputs import OutputError, check_writable, write_whole
+from engine.frames import Frame
+from engine.painting_picture import PaintingPicture
+from engine.runner import Runner
+from engine.spec import RunSpec
+
+MOMENTS = 90
+MILLISECONDS = 80  # a frame
+LAST_MILLISECONDS = 2000  # the last one stands, before the animation begins again
+LEAST_EDGE = 400  # pixels; small pictures are enlarged by a whole number
+WALK_FRAMES = 300
+
+
+class Animation:
+    """Collects pictures at moments that come often at first and seldom later: there is most to see at the start."""
+
+    def __init__(self, runner: Runner, draw: Callable[[RunSpec, Frame], bytes]) -> None:
+        self._runner, self._draw = runner, draw
+        self._images: list[Image.Image] = []
+        self._next = 0
+
+    def due(self, share: float) -> bool:
+        """Whether, when this share (0..1) of the run is done, the next moment has come."""
+        return self._next <= MOMENTS and share >= _share(self._next)
+
+    def next_share(self) -> float:
+        """At which share of the run the next moment is."""
+        return _share(min(self._next, MOMENTS))
+
+    def capture(self, share: float) -> None:
+        """Keep what the run shows now."""
+        while self.due(share):
+            self._next += 1
+        frame = self._runner.frame()
+        picture = frame.picture
+        if isinstance(picture, PaintingPicture):
+            shown = picture.montage.painting if picture.montage is not None else picture.painting
+            self._images.append(_enlarged(shown))
+        else:
+            drawn = Image.open(io.BytesIO(self._draw(self._runner.spec, frame))).convert("RGB")
+            self._images.append(drawn.resize((drawn.width // 2, drawn.height // 2), Image.Resampling.LANCZOS))
+
+    def gif(self) -> bytes:
+        """The animation."""
+        return gif_of(self._images)
+
+    def companions(self) -> dict[str, bytes]:
+        """What belongs beside a painting's animation, by file name."""
+        picture = self._runner.frame().picture
+        if not isinstance(picture, PaintingPicture):
+            return {}
+        if picture.montage is None:
+            return {"reference.png": _png(_enlarged(picture.target))}
+        walk = self._runner.study("walk", {"frames": WALK_FRAMES})
+        frames = [_enlarged(pixels) for pixels in walk.result] if walk.result is not None else []
+        return {"reference.png": _png(_enlarged(picture.montage.target)), "final.gif": gif_of(frames)}
+
+
+def animated(spec: RunSpec) -> RunSpec:
+    """The spec whose frames hold what an animation shows: of many pictures, all."""
+    settings = spec.settings
+    is_many = getattr(settings, "image", "") == "faces" or getattr(settings, "folder", "")
+    return spec.with_knobs({"view": "many"}) if is_many else spec
+
+
+def targets(path: str, spec: RunSpec) -> tuple[str, Path]:
+    """The animation's file and the folder of its companions, from what was asked for: a file's name, or a folder.
+
+    Raises:
+        OutputError: it can't be written.
+    """
+    if Path(path).is_dir():
+        name = "multiple.gif" if animated(spec) is not spec else "single.gif"
+        path = str(Path(path) / name)
+    if Path(path).suffix.lower() != ".gif":
+        raise OutputError(f"{path} must end in .gif, or be a folder that is there.")
+    check_writable(path)
+    return path, Path(path).resolve().parent
+
+
+def write(animation: Animation, path: str, folder: Path) -> list[str]:
+    """Write the animation and its companions; returns the names of all files.
+
+    Raises:
+        OutputError: the disk or the folder refuses.
+    """
+    write_whole(path, animation.gif())
+    names = [Path(path).name]
+    for name, content in animation.companions().items():
+        if name != Path(path).name:
+            write_whole(str(folder / name), content)
+            names.append(name)
+    return names
+
+
+def gif_of(images: list[Image.Image]) -> bytes:
+    """Pictures of one size as an endless GIF."""
+    if not images:
+        return b""
+    reduced = [image.quantize(256, dither=Image.Dither.NONE) for image in images]
+    content = io.BytesIO()
+    times = [MILLISECONDS] * (len(reduced) - 1) + [LAST_MILLISECONDS]
+    reduced[0].save(content, "GIF", save_all=True, append_images=reduced[1:], duration=times, loop=0, optimize=False)
+    return content.getvalue()
+
+
+def _share(number: int) -> float:
+    return (number / MOMENTS) ** 2
+
+
+def _enlarged(pixels: np.ndarray) -> Image.Image:
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    times = max(1, -(-LEAST_EDGE // min(image.size)))
+    return image.resize((image.width * times, image.height * times), Image.Resampling.NEAREST)
+
+
+def _png(image: Image.Image) -> bytes:
+    content = io.BytesIO()
+    image.save(content, "PNG")
+    return content.getvalue()

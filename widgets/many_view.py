@@ -1,0 +1,125 @@
+"""ManyView: all pictures of one network as they are learnt, and a walk through and between them.
+
+Serves the drawing of a frame; the walk goes out as a knob.
+"""
+
+from __future__ import annotations
+
+from PyQt5.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
+from PyQt5.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+
+from engine.painting_picture import PaintingPicture
+from widgets.pixel_squares import PixelSquares
+from widgets.theme import Theme
+from widgets.throttle import Throttle
+
+FINE = 1000  # places of the slider between two neighbours' worth of a hundred pictures
+TICK_MILLISECONDS = 33
+SECONDS_A_PICTURE = 0.7
+
+
+class ManyView(QWidget):
+    """``walked`` carries where to stand, 0 the first picture and 1 the last."""
+
+    walked = pyqtSignal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.squares = PixelSquares(3)
+        self.squares.setObjectName("many_squares")
+        self.squares.clicked.connect(self._click)
+        self._count, self._columns = 2, 2
+        self._walk = 0.0
+        self._slider = QSlider(Qt.Horizontal)
+        self._slider.setObjectName("walk")
+        self._slider.setAccessibleName("Walk through the pictures")
+        self._slider.setToolTip("Which picture: 0 the first, 1 the last, and everything between two of them.")
+        self._slider.setRange(0, FINE)
+        self._slider.valueChanged.connect(lambda value: self._go(value / FINE))
+        self._play = QPushButton("Walk")
+        self._play.setObjectName("walk_on")
+        self._play.setCheckable(True)
+        self._play.setToolTip("Walk through all pictures by itself.")
+        self._play.toggled.connect(self._start_or_stop)
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MILLISECONDS)
+        self._timer.timeout.connect(self._walk_on)
+        self._throttle = Throttle(self._show_captions, self)
+        label = QLabel("Walk through the pictures")
+        label.setProperty("role", "quiet")
+        label.setBuddy(self._slider)
+        tools = QHBoxLayout()
+        tools.setSpacing(10)
+        tools.addWidget(label)
+        tools.addWidget(self._slider, 1)
+        tools.addWidget(self._play)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.squares, 1)
+        layout.addLayout(tools)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Text of the captions."""
+        self.squares.set_theme(theme)
+
+    def show_walk(self, walk: float) -> None:
+        """Where one stands, silently."""
+        self._walk = walk
+        if not self._slider.isSliderDown():
+            blocked = self._slider.blockSignals(True)
+            self._slider.setValue(round(walk * FINE))
+            self._slider.blockSignals(blocked)
+
+    def show_picture(self, picture: PaintingPicture, psnr: str) -> None:
+        """Draw the montages and the picture at which the walk stands."""
+        montage = picture.montage
+        self._count, self._columns = montage.count, montage.columns
+        self.squares.show_images([montage.target, montage.painting, picture.painting])
+        rows = -(-montage.count // montage.columns)
+        nearest = round(montage.chosen)
+        mark = QRectF(
+            nearest % montage.columns / montage.columns,
+            nearest // montage.columns / rows,
+            1 / montage.columns,
+            1 / rows,
+        )
+        self.squares.show_mark(0, mark)
+        self.squares.show_mark(1, mark)
+        low = int(montage.chosen)
+        between = montage.chosen - low
+        where = f"picture {low + 1}" if between < 0.005 else f"between {low + 1} and {low + 2}"
+        self._throttle.show(f"{montage.count} targets\npainted{psnr}\n{where}")
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
+
+    def hideEvent(self, event) -> None:
+        super().hideEvent(event)
+        self._play.setChecked(False)
+
+    def _show_captions(self, text: str) -> None:
+        self.squares.show_captions(text.split("\n"))
+
+    def _click(self, number: int, across: float, down: float) -> None:
+        if number == 2:
+            return
+        rows = -(-self._count // self._columns)
+        picture = int(down * rows) * self._columns + int(across * self._columns)
+        self._go(min(picture, self._count - 1) / (self._count - 1))
+
+    def _go(self, walk: float) -> None:
+        self._walk = walk
+        self.walked.emit(walk)
+
+    def _start_or_stop(self, on: bool) -> None:
+        self._play.setText("Stand" if on else "Walk")
+        if on:
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def _walk_on(self) -> None:
+        step = TICK_MILLISECONDS / 1000 / SECONDS_A_PICTURE / (self._count - 1)
+        walk = self._walk + step
+        self._go(walk if walk <= 1 else 0.0)

@@ -1,0 +1,43 @@
+"""Arrays as QImages, and where a square fits: what all pictures made of pixels need. Serves the drawing of a frame."""
+
+from __future__ import annotations
+
+import numpy as np
+from PyQt5.QtCore import QRect
+from PyQt5.QtGui import QImage, qRgb
+
+from widgets.colours import table
+
+
+def image_of(pixels: np.ndarray) -> QImage:
+    """A uint8 picture (rows, columns, 3) as an image of its own."""
+    pixels = np.ascontiguousarray(pixels)
+    rows, columns = pixels.shape[:2]
+    return QImage(pixels.data, columns, rows, 3 * columns, QImage.Format_RGB888).copy()
+
+
+def mapped_image(shades: np.ndarray, colours: str = "viridis") -> QImage:
+    """A uint8 array (rows, columns) as an image of its own, coloured by a map of widgets.colours."""
+    shades = np.ascontiguousarray(shades)
+    rows, columns = shades.shape
+    image = QImage(shades.data, columns, rows, columns, QImage.Format_Indexed8)
+    image.setColorTable([qRgb(*map(int, colour)) for colour in table(colours)])
+    return image.copy()
+
+
+def whole_zoom(edge: float, pixels: int, ratio: float) -> int:
+    """The length, in the window's units, at which a picture of ``pixels`` fits into ``edge``.
+
+    A whole number of screen pixels for each of the picture's, where that leaves little of the room empty.
+    """
+    zoom = edge * ratio / max(1, pixels)
+    whole = int(zoom)
+    if whole >= 2 and whole / zoom > 0.86:
+        zoom = whole
+    return int(pixels * zoom / ratio)
+
+
+def square_in(room: QRect, pixels: int, ratio: float) -> QRect:
+    """The largest square for a picture of ``pixels`` in a room, in its middle."""
+    edge = whole_zoom(min(room.width(), room.height()), pixels, ratio)
+    return QRect(room.left() + (room.width() - edge) // 2, room.top() + (room.height() - edge) // 2, edge, edge)
