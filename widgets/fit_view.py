@@ -148,8 +148,7 @@ class FitView(QWidget):
 
     def _begin_to_draw(self) -> None:
         if self._settings is not None and self._settings.source == "drawn":
-            self._hold(np.empty((0, 2)))
-            self.points_drawn.emit(())
+            self.points.clear()
         elif self._picture is not None and len(self._picture.data_x):
             count = len(self._picture.data_x)
             rows = np.unique(np.linspace(0, count - 1, min(count, STARTERS)).round().astype(int))
