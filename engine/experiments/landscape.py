@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -26,6 +27,7 @@ MOST_FORESEEN = 1000  # steps
 NEAR = 0.02  # of the landscape: closer than this to a minimum is its neighbourhood
 SAME_COST = 1e-3  # of the cost's range: minima closer than this are equally low
 FOUND = 0.02  # of the cost's range: a run that came as low as this above the lowest minimum has found it
+LOOK_BACK = 512  # rows of a path that are looked at together
 SHRINKS_IN = 7  # steps in which the secant's distance halves
 
 
@@ -200,18 +202,17 @@ class Experiment:
         if not len(goals):
             return None, Standing.MOVING
         nearest = int((np.abs(goals - path[-1]) / self.landscape.size).max(axis=1).argmin())
-        away = (np.abs(path - goals[nearest]) / self.landscape.size).max(axis=1) > NEAR
-        if away[-1]:
+        reached = _near_since(path, goals[nearest], NEAR * self.landscape.size)
+        if reached is None:
             return None, Standing.MOVING
-        reached = int(steps[np.flatnonzero(away)[-1] + 1]) if away.any() else 0
-        return reached, Standing.LOWEST if nearest < self._lowest_count() else Standing.HIGHER
+        return int(steps[reached]), Standing.LOWEST if nearest < self._lowest_count else Standing.HIGHER
 
+    @cached_property
     def _lowest_count(self) -> int:
         """How many minima are as low as the lowest; they come first."""
         costs = self.landscape.values(*self._terrain.minima.T)
-        return int(
-            (costs <= costs[:1] + SAME_COST * float(np.nanmax(self._terrain.z) - np.nanmin(self._terrain.z))).sum()
-        )
+        span = float(np.nanmax(self._terrain.z) - np.nanmin(self._terrain.z))
+        return int((costs <= costs[:1] + SAME_COST * span).sum())
 
     def _panels(self) -> tuple[tuple[int, ...], ...]:
         everyone = range(self.columns)
@@ -303,6 +304,22 @@ class Experiment:
         if trail.message:
             outcome["message"] = trail.message
         return outcome
+
+
+def _near_since(path: np.ndarray, goal: np.ndarray, reach: np.ndarray) -> int | None:
+    """The row since which a path, (n, d), has stayed within reach of a goal; None where it isn't there now.
+
+    Looks from the end, since most paths are either away or have just come.
+    """
+    end, size = len(path), 1  # the last row alone first
+    while end > 0:
+        start = max(0, end - size)
+        away = (np.abs(path[start:end] - goal) > reach).any(axis=1)
+        if away.any():
+            last = start + int(np.flatnonzero(away)[-1])
+            return last + 1 if last + 1 < len(path) else None
+        end, size = start, LOOK_BACK
+    return 0
 
 
 def terrain_of(landscape: Landscape) -> Terrain:
