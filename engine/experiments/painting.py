@@ -114,7 +114,7 @@ class Experiment(TrainedExperiment):
         if nearest != index:  # between two pictures: what the network makes of that
             painting = self._paint_at(own, index)
             error = np.abs(painting.astype(int) - canvas.targets[nearest]).mean(axis=2).astype(np.uint8)
-        target = canvas.targets[nearest]
+        target = canvas.target(nearest)
         metrics = {
             "psnr_db": psnr(float(square)),
             "ssim": ssim(target, painting),
@@ -150,7 +150,7 @@ class Experiment(TrainedExperiment):
     def _observe_swapped(self, flat: np.ndarray) -> Observation:
         canvas = self._canvas
         cost, absolute, positions = self._evaluate(flat)
-        target = canvas.targets[0]
+        target = canvas.target(0)
         if np.isfinite(positions).all():
             painting = moved(target.reshape(-1, 3), positions, canvas.side)
             away = np.sqrt(np.square(positions - canvas.answers).sum(axis=1)) / 2  # in widths of the picture
