@@ -19,6 +19,7 @@ from app.spares import Spares
 from engine import backend
 from engine.experiments.experiment import BuildError
 from engine.frames import Frame
+from engine.knobs import differing
 from engine.runner import Runner
 from engine.spec import RunSpec
 from engine.states import Event, State
@@ -100,6 +101,8 @@ class EngineHost(QObject):
         """Take over moved live knobs; they act on the next step. A diverged run starts over with them."""
         if self._runner is None:
             return
+        if any(not knob.live for knob in differing(self._runner.spec.settings, spec.settings)):
+            return  # meant for the run that is being prepared, which takes it over when it starts
         old_speed = self._runner.spec.settings.speed
         before = self._runner.state
         self._runner.set_spec(spec)

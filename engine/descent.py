@@ -260,6 +260,8 @@ class Descents:
             return f"{runner.label} has no cost where it starts; drag it to another place."
         if inside and np.isfinite(tried).all():
             return f"{runner.label} stopped at step {step:,}: the landscape has no cost where that step leads."
+        if self._settings.gradient_noise and np.isfinite(tried).all():
+            return f"{runner.label} left the landscape at step {step:,}: a step with noise in it led over its edge."
         apart = np.abs(tried - here) / (self._high - self._low)
         if np.isfinite(tried).all() and apart.max() < FAR:
             return f"{runner.label} left the landscape at step {step:,}: it went down over its edge."

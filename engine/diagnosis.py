@@ -21,6 +21,7 @@ MANY_ASLEEP = 0.2
 RISEN = 1.05  # of the lowest validation cost
 LOOK_BACK = 20  # epochs over which a cost is called unsettled
 UNSETTLED = 1.35  # the highest of them over the lowest
+LEAST_TURNS = 4  # between up and down, to tell jumping from rising
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +94,8 @@ def _unsettled(measured: Measured) -> Finding | None:
     recent, half = costs[-LOOK_BACK:], LOOK_BACK // 2
     low, high = float(recent.min()), float(recent.max())
     falls = recent[half:].mean() < 0.8 * recent[:half].mean()
-    if low <= 0 or high < UNSETTLED * low or falls:
+    turns = np.count_nonzero(np.diff(np.sign(np.diff(recent))))
+    if low <= 0 or high < UNSETTLED * low or falls or turns < LEAST_TURNS:
         return None
     return Finding(
         "The cost does not settle",

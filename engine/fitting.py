@@ -154,6 +154,11 @@ class Fitting(Training):
             case _:
                 super().set_live(knob, value)
 
+    def reseed(self, seed: int) -> None:
+        """Other initial parameters and another order of batches, from the next reset on."""
+        self._seed = seed
+        self._initial = self.model.initial(seed)
+
     def data_changed(self) -> None:
         """The data have other points now: the rest of this epoch is drawn from them."""
         self._trained = self.data.points.rows(Part.TRAINING)

@@ -51,6 +51,7 @@ class PictureParts:
         """Another run begins."""
         for histograms in self._histograms.values():
             histograms.clear()
+        self._draws = None
 
     def of_view(
         self,

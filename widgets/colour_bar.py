@@ -12,10 +12,14 @@ from widgets.theme import DARK, Theme
 
 
 class ColourBar(QWidget):
-    """A lying bar with a number at each end, and a word when the colours follow the logarithm."""
+    """A lying bar with a number at each end, and a word when the colours follow the logarithm.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    ``is_flat``: all in one line, for a heading.
+    """
+
+    def __init__(self, parent: QWidget | None = None, is_flat: bool = False) -> None:
         super().__init__(parent)
+        self._is_flat = is_flat
         self.setSizePolicy(QSizePolicy.Preferred, QSizePolicy.Fixed)
         self._theme = DARK
         self._ends = ("", "")
@@ -36,18 +40,28 @@ class ColourBar(QWidget):
 
     def sizeHint(self) -> QSize:
         height = self.fontMetrics().height()
-        return QSize(height * 8, height * 3)
+        return QSize(height * 17, height * 1) if self._is_flat else QSize(height * 8, height * 3)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         height = self.fontMetrics().height()
         bar = QRectF(0, height * 1.3, self.width(), height * 0.6)
+        if self._is_flat:
+            side = height * 3.2
+            bar = QRectF(height * 2.4 + side, height * 0.2, self.width() - 2 * side - height * 2.4, height * 0.6)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
         colours = table("viridis", 16)
         for number, colour in enumerate(colours):
             gradient.setColorAt(number / (len(colours) - 1), QColor(*(int(channel) for channel in colour)))
         painter.fillRect(bar, gradient)
         painter.setPen(QColor(self._theme.quiet))
+        if self._is_flat:
+            gap = height * 0.4
+            word = QRectF(0, 0, bar.left() - gap, height)
+            painter.drawText(word, Qt.AlignLeft, "log cost" if self._is_log else "cost")
+            painter.drawText(word, Qt.AlignRight, self._ends[0])
+            painter.drawText(QRectF(bar.right() + gap, 0, self.width(), height), Qt.AlignLeft, self._ends[1])
+            return
         above = QRectF(0, 0, self.width(), height)
         below = QRectF(0, bar.bottom() + 1, self.width(), height)
         painter.drawText(above, Qt.AlignLeft, "cost, logarithmic" if self._is_log else "cost")

@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 import numpy as np
-from PyQt5.QtCore import Qt, QTimer, pyqtSignal
+from PyQt5.QtCore import QTimer, pyqtSignal
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.frames import Frame, Study
@@ -22,7 +22,7 @@ from widgets.terrain_map import TerrainMap
 from widgets.theme import DARK, Theme
 
 REFRESH_SECONDS = 2.5  # between two slices while the run goes on
-OUTSIDE = "The run is outside of this picture; the next one follows it."
+OUTSIDE = "the run has left this picture"
 HINT = "Drag the ball, or click where it shall be: the training goes on from there."
 
 
@@ -43,7 +43,7 @@ class CostSurfaceView(QWidget):
         self._title, self._note = QLabel(), QLabel()
         self._title.setProperty("role", "caption")
         self._note.setProperty("role", "quiet")
-        self._bar = ColourBar()
+        self._bar = ColourBar(is_flat=True)
         self.map, self.body = TerrainMap("", "", square=False), Surface3D("", "")
         self.map.setToolTip(HINT)
         self.map.place_dragged.connect(lambda _, place: self.place_dragged.emit(tuple(place)))
@@ -51,14 +51,15 @@ class CostSurfaceView(QWidget):
         self.body.hide()  # until there is an OpenGL to draw it with
         heading = QHBoxLayout()
         heading.setContentsMargins(8, 0, 12, 0)
+        heading.setSpacing(20)
         heading.addWidget(self._title)
         heading.addStretch(1)
         heading.addWidget(self._note)
+        heading.addWidget(self._bar)
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(self.map, 1)
         row.addWidget(self.body, 1)
-        row.addWidget(self._bar, 0, Qt.AlignBottom)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -148,7 +149,7 @@ class CostSurfaceView(QWidget):
         terrain = surface.terrain
         here = position.path[-1]
         is_inside = terrain.x[0] <= here[0] <= terrain.x[-1] and terrain.y[0] <= here[1] <= terrain.y[-1]
-        share = "" if surface.share is None or surface.is_exact else f"{surface.share:.0%} of the run's way lies in it"
+        share = "" if surface.share is None or surface.is_exact else f"{surface.share:.0%} of the run's way"
         self._note.setText(share if is_inside else OUTSIDE)
         trail = Trail(
             label="the run",

@@ -156,7 +156,7 @@ class DescentPlot(Plot):
         ends = np.array([float(self._terrain.x[0]), float(self._terrain.x[-1])])
         is_tangent = abs(distance) < 4 * self._pixel()[0]
         text = f"{'tangent' if is_tangent else 'secant'}: slope {short(slope)}"
-        if not is_tangent:
+        if not is_tangent and self.width() >= self._theme.px(NARROW):
             text += f" = ({short(other_y)} − {_bracketed(y)}) / ({short(other)} − {_bracketed(x)})"
         (left, right), (low, high) = self.getViewBox().viewRange()
         middle, top = (left + right) / 2, high - 0.06 * (high - low)

@@ -78,6 +78,9 @@ class Ink:
             return
         self._is_clean = False
         casing = QPen(CASING_COLOUR, pen.widthF() + 3, Qt.SolidLine, Qt.RoundCap, Qt.RoundJoin)
+        if pen.style() != Qt.SolidLine:  # dashes with a dark edge each, and the picture between them
+            casing = QPen(CASING_COLOUR, pen.widthF() + 2.4, Qt.SolidLine, Qt.FlatCap, Qt.RoundJoin)
+            casing.setDashPattern([length * pen.widthF() / casing.widthF() for length in pen.dashPattern()])
         faint = QPen(pen)
         colour = pen.color()
         colour.setAlphaF(0.3 * colour.alphaF())
@@ -89,14 +92,14 @@ class Ink:
             for at in range(first, last, PIECE):
                 to = min(at + PIECE, last)
                 piece = polygon(path[at : to + 1, 0], path[at : to + 1, 1])
+                strokes = [(above, QPen(pen if visible[to] else faint))]
                 if visible[to]:
-                    below.setPen(casing)
-                    below.drawPolyline(piece)
-                stroke = QPen(pen if visible[to] else faint)
-                if stroke.style() != Qt.SolidLine:
-                    stroke.setDashOffset(float(lengths[at]) / max(stroke.widthF(), 1))
-                above.setPen(stroke)
-                above.drawPolyline(piece)
+                    strokes.append((below, QPen(casing)))
+                for painter, stroke in strokes:
+                    if stroke.style() != Qt.SolidLine:  # the dashes go on where the piece before ended
+                        stroke.setDashOffset(float(lengths[at]) / max(stroke.widthF(), 0.1))
+                    painter.setPen(stroke)
+                    painter.drawPolyline(piece)
         below.end()
         above.end()
 

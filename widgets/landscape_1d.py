@@ -81,6 +81,7 @@ class _Panel(QWidget):
     def __init__(self, count: int, parent: QWidget) -> None:
         super().__init__(parent)
         self._is_alone = count == 1
+        self._is_narrow = False
         self._title = QLabel(self)
         self._title.setProperty("role", "caption")
         self._title.setAlignment(Qt.AlignCenter)
@@ -92,7 +93,8 @@ class _Panel(QWidget):
         self._line.setAlignment(Qt.AlignCenter)
         self._line.setWordWrap(True)
         self._line.setMinimumWidth(1)
-        self._throttle = Throttle(self._line.setText, self)
+        self._spelt = ""
+        self._throttle = Throttle(self._show_line, self)
         self._strip.setVisible(self._is_alone)
         self._line.setVisible(not self._is_alone)
         layout = QVBoxLayout(self)
@@ -119,8 +121,11 @@ class _Panel(QWidget):
     def _make_room(self) -> None:
         """As many lines as the update may need at this width, whether it needs them now or not."""
         metrics = self._line.fontMetrics()
-        lines = 2 if metrics.horizontalAdvance(LONGEST) <= self.width() else 3
+        whole = metrics.horizontalAdvance(LONGEST)
+        self._is_narrow = whole > 1.8 * self.width()
+        lines = 2 if whole <= self.width() else 3
         self._line.setFixedHeight(lines * metrics.lineSpacing() + 4)
+        self._show_line(self._spelt)
 
     def show(self, picture: LandscapePicture, numbers: tuple[int, ...], focus: int) -> None:
         trails = [picture.trails[number] for number in numbers]
@@ -131,4 +136,10 @@ class _Panel(QWidget):
             self._strip.show_trail(picture.trails[focus], focus if len(picture.trails) > 1 else None)
         else:
             stopped = next((trail.message for trail in trails if trail.message), "")
-            self._throttle.show((stopped or spelt_out(trails[0])).replace(" = ", "\n= "))
+            self._spelt = stopped or spelt_out(trails[0])
+            self._throttle.show(self._spelt)
+
+    def _show_line(self, text: str) -> None:
+        if self._is_narrow:  # no room for what the place is called
+            text = text.partition(" ← ")[2] or text
+        self._line.setText(text.replace(" = ", "\n= "))

@@ -6,6 +6,8 @@ drawing of a frame.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from PyQt5.QtCore import QRectF, pyqtSignal
 from PyQt5.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -23,6 +25,7 @@ from widgets.update_strip import UpdateStrip
 
 MOST_BASINS_LISTED = 7
 GAP = 14
+TOO_SMALL = 0.8  # of what the height would allow: the pictures need the legend's room
 ON_ITS_WAY, LOST = -2, -1  # what a start without a minimum belongs to
 
 
@@ -40,12 +43,14 @@ class Landscape2D(QWidget):
         self._basins: Basins | None = None
         self._picture: LandscapePicture | None = None
         self._focus = 0
+        self._shows_basins = False
         self.map, self.surface = TerrainMap(), Surface3D()
         self.strip = UpdateStrip()
         self._why_no_surface = QLabel()
         self._why_no_surface.setProperty("role", "quiet")
         self._why_no_surface.setWordWrap(True)
         self._legend = Legend(is_column=True)
+        self._row = Legend()  # in place of the column, and of the equation, where there is little room
         self._bar = ColourBar()
         self._side = QWidget()
         side = QVBoxLayout(self._side)
@@ -54,7 +59,7 @@ class Landscape2D(QWidget):
         side.addWidget(self._why_no_surface)
         side.addStretch(1)
         side.addWidget(self._bar)
-        for part in (self.map, self.surface, self._side, self.strip):
+        for part in (self.map, self.surface, self._side, self.strip, self._row):
             part.setParent(self)
         self.map.place_dragged.connect(self.start_dragged)
         self.map.place_clicked.connect(self.place_clicked)
@@ -74,7 +79,7 @@ class Landscape2D(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Axes, legend and line widths."""
         self._theme = theme
-        for part in (self.map, self.surface, self._legend, self._bar, self.strip):
+        for part in (self.map, self.surface, self._legend, self._row, self._bar, self.strip):
             part.set_theme(theme)
         self._fit()
 
@@ -113,7 +118,9 @@ class Landscape2D(QWidget):
         self.strip.show_trail(trail, focus if len(picture.trails) > 1 else None)
         labels = self._legend.labels()
         self._legend.show_entries(self._entries(picture))
-        if another or first or labels != self._legend.labels() or self.strip.isHidden() == shows_arrows:
+        runners = self._runners(picture.trails) if len(picture.trails) > 1 else []
+        self._row.show_entries([replace(entry, value="") for entry in runners])
+        if another or first or labels != self._legend.labels() or self._shows_basins == shows_arrows:
             self._fit()
 
     def show_basins(self, basins: Basins | None) -> None:
@@ -143,13 +150,11 @@ class Landscape2D(QWidget):
         """Give the map's inner part exactly the terrain's shape, so that no empty rim is shown."""
         shows_surface = self.surface.can_draw and self._wanted != "contours" and self._basins is None
         shows_map = not shows_surface or self._wanted != "surface"
-        shows_strip = self._picture is None or self._picture.basins_of is None
-        self.strip.setVisible(shows_strip)
+        self._shows_basins = self._picture is not None and self._picture.basins_of is not None
         no_surface = bool(self.surface.problem) and self._wanted != "contours"
         self._why_no_surface.setVisible(no_surface)
         gap = self._theme.px(GAP)
-        height = self.height() - (self.strip.height() + 4 if shows_strip else 0)
-        self.strip.setGeometry(0, height + 4, self.width(), self.strip.height())
+        height = self.height() - (0 if self._shows_basins else self.strip.height() + 4)
         rim_x, rim_y = self.map.rim()
         outline: QRectF = self.map.outline()
         aspect = outline.width() / outline.height() if outline.height() else 1.0
@@ -159,6 +164,13 @@ class Landscape2D(QWidget):
         if is_crowded or self._legend.sizeHint().width() > most * self.width():
             self._legend.set_values_shown(False)
         side = self._legend.sizeHint().width() if self._legend.labels() else 0
+        if shows_map and shows_surface and (self.width() - side - 2 * rim_x) / 2 < TOO_SMALL * (height - rim_y):
+            side = 0
+        as_row = bool(self._legend.labels()) and side == 0
+        self.strip.setVisible(not self._shows_basins and not as_row)
+        self._row.setVisible(as_row)
+        self.strip.setGeometry(0, height + 4, self.width(), self.strip.height())
+        self._row.setGeometry(0, height + 4, self.width(), self._row.sizeHint().height())
         shows_bar = shows_map and self._basins is None and not is_crowded
         side = max(side, self._bar.sizeHint().width() if shows_bar else 0, self._theme.px(150) if no_surface else 0)
         room = self.width() - (side + gap if side else 0)
@@ -202,7 +214,10 @@ class Landscape2D(QWidget):
         if 0 in order:  # the lowest minimum first, whatever its share
             order.remove(0)
             order.insert(0, 0)
-        order = order[:MOST_BASINS_LISTED]
+        rows = (
+            int(0.72 * self.height() / (1.5 * self._legend.fontMetrics().height())) - 3
+        )  # three more are for the rest
+        order = order[: max(2, min(rows, MOST_BASINS_LISTED))]
         entries = []
         for number in order:
             x, y = terrain.minima[number]

@@ -19,6 +19,7 @@ from widgets.theme import DARK, Theme, faded, pen
 
 TALLEST_CELL = 26  # px of a heat map's row
 ROW = 24  # px of a vector, with what parts it from the next
+LOW = 120  # px of all maps together, below which they have to be drawn closer
 GRADIENTS = (-6.0, 1.0)  # decades of the gradient's bar
 
 
@@ -78,15 +79,20 @@ class LayerCard(QWidget):
         theme, line = self._theme, self._theme.px(15)
         self._places = []
         painter.setFont(font)
-        rows = theme.px(ROW)
-        left = room.height() - line * len(self._maps) - rows * sum(len(values) == 1 for _, values, _ in self._maps)
+        is_tight = room.height() < theme.px(LOW)  # then only the first tensor is named, and vectors are thin
+        rows = theme.px(ROW if not is_tight else ROW / 2)
+        captions = line * (1 if is_tight else len(self._maps))
+        left = room.height() - captions - rows * sum(len(values) == 1 for _, values, _ in self._maps)
         matrices = sum(len(values) > 1 for _, values, _ in self._maps)
         top = room.top()
-        for name, values, image in self._maps:
+        for number, (name, values, image) in enumerate(self._maps):
             painter.setPen(QColor(theme.quiet))
             shape = "×".join(str(size) for size in dict(self._tensors)[name].shape)
-            caption = QRectF(0, top, room.width(), line)
-            self._write(painter, caption, (f"{name.rpartition('/')[2]}  {shape}", shape))
+            if number and is_tight:
+                top -= line
+            else:
+                caption = QRectF(0, top, room.width(), line)
+                self._write(painter, caption, (f"{name.rpartition('/')[2]}  {shape}", shape))
             high = rows if len(values) == 1 else min(left / matrices, theme.px(TALLEST_CELL) * len(values))
             place = QRectF(0, top + line, room.width() - 1, max(3.0, high - theme.px(4)))
             is_dense = values.shape[1] > place.width() or values.shape[0] > place.height()

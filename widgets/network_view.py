@@ -115,7 +115,7 @@ class _Picture(QWidget):
         """Where the row-th drawn node of a column stands."""
         assert self._diagram is not None
         count = len(self._diagram.columns[column].shown)
-        high = self.height() - self._theme.px(42)
+        high = self.height() - self._theme.px(48)
         step = min(high / count, self._theme.px(46))
         top = (high - step * count) / 2 + step / 2
         side = self._theme.px(56)
@@ -184,13 +184,13 @@ class _Picture(QWidget):
                 box = QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius)
                 painter.drawText(box, Qt.AlignCenter, column.names[row])
         painter.setPen(QColor(theme.quiet))
-        said = column.name if column.size == 1 else f"{column.name}: {column.size:,}"
-        if len(column.shown) < column.size:
-            said = f"{column.name}: {len(column.shown)} of {column.size:,}"
-        below = QRectF(
-            self.node(number, 0).x() - theme.px(90), self.height() - theme.px(24), theme.px(180), theme.px(20)
-        )
-        painter.drawText(below, Qt.AlignCenter, said)
+        middle, high = self.node(number, 0).x(), theme.px(16)
+        name = QRectF(middle - theme.px(60), self.height() - 2 * high, theme.px(120), high)
+        painter.drawText(name, Qt.AlignCenter, column.name)
+        if column.size > 1:
+            drawn = len(column.shown)
+            said = f"{column.size:,}" if drawn == column.size else f"{drawn} of {column.size:,}"
+            painter.drawText(name.translated(0, high), Qt.AlignCenter, said)
 
     def _taken_node(self) -> tuple[int, int] | None:
         if self._mouse is None or self._diagram is None:

@@ -38,7 +38,7 @@ class PointHand(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PACE_MS)
-        self._timer.timeout.connect(self._send)
+        self._timer.timeout.connect(self._send_if_waiting)
         self._is_waiting = False
         plot.viewport().installEventFilter(self)
         plot.viewport().setMouseTracking(True)
@@ -132,6 +132,10 @@ class PointHand(QObject):
         if self._timer.isActive():
             self._is_waiting = True
         else:
+            self._send()
+
+    def _send_if_waiting(self) -> None:
+        if self._is_waiting:
             self._send()
 
     def _send(self) -> None:

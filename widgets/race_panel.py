@@ -37,6 +37,7 @@ class RacePanel(QWidget):
         self._theme = DARK
         self._table = ValueTable(HEADERS)
         self._table.setObjectName("race_table")
+        self._table.setProperty("role", "compact")
         self._table.setAccessibleName("How every descent stands")
         self._table.clicked.connect(lambda index: self.focus_requested.emit(index.row()))
         self._note = QLabel(MEANING)
@@ -45,7 +46,7 @@ class RacePanel(QWidget):
         self._note.setAlignment(Qt.AlignLeft | Qt.AlignTop)
         self._throttle = Throttle(self._take, self)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 4, 10, 8)
+        layout.setContentsMargins(4, 4, 4, 8)
         layout.addWidget(self._table, 1)
         layout.addWidget(self._note)
 
@@ -53,7 +54,8 @@ class RacePanel(QWidget):
         """Row heights and the runners' colours."""
         self._theme = theme
         self._table.set_theme(theme)
-        self._note.setFont(theme.font(12))
+        self._note.setFont(theme.font(11))
+        self._note.setContentsMargins(theme.px(8), 0, theme.px(8), 0)
 
     def show_trails(self, trails: Sequence[Trail], note: str) -> None:
         """How these stand; ``note`` says what was tuned."""

@@ -18,7 +18,7 @@ from engine.landscape_picture import Terrain, Trail
 from widgets.gl_context import GlContext
 from widgets.number_text import short
 from widgets.relief import FLOOR, Relief
-from widgets.terrain_map import draw_arrows, draw_balls
+from widgets.terrain_map import BALL_SHARE, draw_arrows, draw_balls
 from widgets.theme import DARK, Theme, faded, pen
 from widgets.trail_painter import MOST, TrailPainter
 
@@ -125,7 +125,7 @@ class Surface3D(QWidget):
         if self._focus is not None and self._focus < len(self._trails):
             pixel = float(self._terrain.x[-1] - self._terrain.x[0]) / (0.6 * self.width())
             draw_arrows(painter, self._theme, self._trails[self._focus], pixel, self._draped, scales=False)
-        draw_balls(painter, self._theme, self._trails, self._standing)
+        draw_balls(painter, self._theme, self._trails, self._standing, BALL_SHARE * min(self.width(), self.height()))
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)

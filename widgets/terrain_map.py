@@ -22,6 +22,7 @@ from widgets.theme import DARK, Theme, pen
 from widgets.trail_painter import TrailPainter
 
 CASING = "#0b0e13"  # on the picture's own colours, which no theme changes
+BALL_SHARE = 0.085  # of the picture: no ball is larger
 SCALE_SHARE = 0.6  # of the longest arrow: the bars that show a scale
 GRIP = 16  # px about a ball in which a press takes it
 
@@ -206,39 +207,43 @@ class _Descents(Layer):
         if self._focus is not None and self._focus < len(self._trails):
             draw_arrows(painter, self._theme, self._trails[self._focus], 1 / abs(t.m11()), project)
         painter.setClipRect(edge.adjusted(-14, -14, 14, 14))
-        draw_balls(painter, self._theme, self._trails, project)
+        draw_balls(painter, self._theme, self._trails, project, BALL_SHARE * edge.width())
         painter.setTransform(t)
 
     def _draw_minima(self, painter: QPainter, project) -> None:
         if not len(self._minima):
             return
-        arm = self._theme.px(4)
+        arm = min(self._theme.px(4), 4)
         cross = QPainterPath()
         for dx, dy in ((arm, 0), (0, arm)):
             cross.moveTo(-dx, -dy)
             cross.lineTo(dx, dy)
         for x, y in project(self._minima[:60])[0]:
             painter.translate(x, y)
-            for stroke in (pen(CASING, self._theme.width(4)), pen("#ffffff", self._theme.width(1.8))):
+            for stroke in (pen(CASING, 4), pen("#ffffff", 1.8)):
                 painter.strokePath(cross, stroke)
             painter.translate(-x, -y)
 
 
-def draw_balls(painter: QPainter, theme: Theme, trails: Sequence[Trail], project) -> None:
-    """Each start as a small ring, each runner's ball with its symbol and colour, crossed out where it has left."""
+def draw_balls(painter: QPainter, theme: Theme, trails: Sequence[Trail], project, most: float = 1e9) -> None:
+    """Each start as a small ring, each runner's ball with its symbol and colour, crossed out where it has left.
+
+    A ball is at most ``most`` px wide, however large the theme's text.
+    """
     if not trails:
         return
+    ball = min(theme.px(20), most)
     starts, starts_shown = project(np.array([trail.positions[0] for trail in trails]))
     places, shown = project(np.nan_to_num(np.array([trail.positions[-1] for trail in trails])))
     for number in range(len(trails)):
         painter.setOpacity(1.0 if starts_shown is None or starts_shown[number] else 0.4)
-        _symbol(painter, marks.shape(0, theme.px(10)), QColor("#ffffff"), starts[number], ((CASING, 2),))
+        _symbol(painter, marks.shape(0, 0.5 * ball), QColor("#ffffff"), starts[number], ((CASING, 2),))
     for number, trail in enumerate(trails):
         if not np.isfinite(trail.positions[-1]).all():
             continue
         painter.setOpacity(1.0 if shown is None or shown[number] else 0.6)
         # smaller from one to the next, so that those that have met are all to be seen
-        shape = marks.shape(number, theme.px(20 - 1.3 * number))
+        shape = marks.shape(number, ball * (1 - 0.065 * number))
         widths = ((CASING, theme.width(4)), ("#ffffff", theme.width(1.8)))
         _symbol(painter, shape, theme.series_colour(number), places[number], widths)
         if not trail.moving:

@@ -99,7 +99,7 @@ class ValueTable(QTableView):
         header.setMinimumSectionSize(10)
         for column, title in enumerate(self._model.headers):
             texts = [title, *(row[column] for row in self._model.rows)]
-            width = max(metrics.horizontalAdvance(text) for text in texts) + metrics.height()
+            width = max(metrics.horizontalAdvance(text) for text in texts) + round(0.75 * metrics.height())
             header.setSectionResizeMode(column, QHeaderView.Stretch if column == 0 else QHeaderView.Fixed)
             if column:
                 header.resizeSection(column, width)

@@ -6,7 +6,6 @@ import numpy as np
 from PyQt5.QtWidgets import QVBoxLayout, QWidget
 
 from engine.regression_picture import RegressionPicture
-from widgets.number_text import short
 from widgets.theme import Theme
 from widgets.throttle import Throttle
 from widgets.value_table import ValueTable
@@ -49,5 +48,5 @@ class VariablesPanel(QWidget):
 
 
 def _three(value: float) -> str:
-    """Three decimals where they say something."""
-    return short(value, 2) if value and abs(value) < 0.0005 else f"{value:.3f}".replace("-", "−")
+    """Three decimals, so that the numbers of a column stand under each other."""
+    return f"{value:.3f}".replace("-0.000", "0.000").replace("-", "−")

@@ -30,8 +30,8 @@ KEEP_EVERY = 10  # epochs between the older fits, as in the lecture
 MOST_OLDER = 48
 DEAR_MEASURE = 2e8  # numbers multiplied to measure one moment: some 10 ms, in which a moved slider has to show
 LEAST_MEASURED = 400
-FIXED = ("source", "points", "span", "file", "standardise", "seed")  # what the data depend on, besides the moving
-MOVING = ("curve", "formula", "noise", "drawn", "validation", "test")
+FIXED = ("source", "points", "span", "file", "standardise")  # what the data depend on, besides the moving
+MOVING = ("curve", "formula", "noise", "drawn", "validation", "test", "seed")
 LEAST_DRAWN_REACH = 3.0  # of the x axis, so that there is room to draw in
 
 
@@ -73,6 +73,7 @@ class Experiment(TrainedExperiment):
     """See engine.experiments.experiment.Experiment."""
 
     def __init__(self, settings: RegressionSettings) -> None:
+        self._built_for = settings
         points = _points_of(settings)
         reach = {"curve": settings.span, "drawn": max(points.reach, LEAST_DRAWN_REACH)}.get(
             settings.source, points.reach
@@ -109,6 +110,8 @@ class Experiment(TrainedExperiment):
         if any(getattr(old, name) != getattr(settings, name) for name in MOVING) and all(
             getattr(self._built_for, name) == getattr(settings, name) for name in FIXED
         ):  # with other fixed ones this is a run on its way out, whose data stay as they are
+            if settings.seed != old.seed:
+                self.training.reseed(settings.seed)
             points = _points_of(settings)
             self.data.show(points)
             self.training.data_changed()
@@ -296,8 +299,8 @@ class Experiment(TrainedExperiment):
         if most is None or rate <= most:
             return super()._why_it_diverged()
         return (
-            f"The cost left the number range at step {self.training.step:,}: the learning rate {rate:g} is above "
-            f"{most:.3g}, the most that the cost's curvature bears. Press R, or lower it."
+            f"The cost left the number range at step {self.training.step:,}: the learning rate {rate:g} is too large "
+            f"here, above {most:.3g}, all that the cost's curvature bears. Press R, or lower it."
         )
 
     def _study_curvature(self, snapshot: FitMoment, arguments: Mapping[str, Any]) -> Curvature:

@@ -402,6 +402,19 @@ class RegressionSettings(RunSettings, frozen=True, kw_only=True):
             group="Display",
         ),
     ] = "main"
+    seed: Annotated[
+        int,
+        declared(
+            Kind.WHOLE,
+            "Seed",
+            "Where all random numbers of the run come from: noise, split, initial weights, the order of batches.",
+            low=0,
+            high=2**31 - 1,
+            live=True,
+            restarts=True,
+            group="Run",
+        ),
+    ] = 0
     speed: Speed = "250"
 
 

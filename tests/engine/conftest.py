@@ -29,23 +29,37 @@ class Finished:
 
 
 @pytest.fixture(scope="session")
-def finished() -> Callable[..., Finished]:
-    """``finished(scene, **knobs)``: the scene with these knobs, carried out to its end."""
+def finished() -> Iterator[Callable[..., Finished]]:
+    """``finished(scene, **knobs)``: the scene with these knobs, carried out to its end.
+
+    A regression's seed needs no new graph: its runs by several seeds are those of one runner.
+    """
+    kept: dict[Any, Runner] = {}
 
     @cache
     def carry_out(scene: str, **knobs: Any) -> Finished:
-        runner = Runner(resolve(scene).with_knobs(knobs))
+        spec = resolve(scene).with_knobs(knobs)
+        is_reseeded = spec.experiment == "regression"
+        key = (scene, str({name: value for name, value in knobs.items() if name != "seed"}))
+        runner = kept.get(key) or Runner(spec)
+        if is_reseeded:
+            kept[key] = runner
+            runner.set_spec(spec)
+            runner.handle(Event.RESET)
         try:
             runner.handle(Event.PLAY)
             taken = runner.advance()
-            steps, epochs = runner.recorded()
+            steps, epochs = (tuple(np.array(part) for part in table) for table in runner.recorded())
             costs = steps[1] if runner.experiment.axis == "step" else epochs[1][:, 0]
             outcome = dict(runner.experiment.outcome())
             return Finished(runner.state, runner.message, taken, costs, runner.frame(), outcome)
         finally:
-            runner.close()
+            if not is_reseeded:
+                runner.close()
 
-    return carry_out
+    yield carry_out
+    for runner in kept.values():
+        runner.close()
 
 
 @pytest.fixture

@@ -54,7 +54,6 @@ class TestAHandOnTwoParameters:
         area, ball = view.two.map.viewport(), view.two.map.balls()[0].toPoint()
         goal = px(view.two.map, 0.4, 0.3)
         qtbot.mousePress(area, Qt.LeftButton, pos=ball)
-        qtbot.mouseMove(area, goal)
         view.two.map.mouseMoveEvent(_move(goal))
         qtbot.waitUntil(lambda: bool(moved))
         qtbot.mouseRelease(area, Qt.LeftButton, pos=goal)

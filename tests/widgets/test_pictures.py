@@ -71,6 +71,7 @@ def test_the_update_is_spelt_out_in_x_for_the_automatic_gradient():
 
 def test_three_rates_stand_side_by_side_each_with_its_update(landscape):
     landscape.show_frame(one_parameter(scene="landscape/learning-rates"))
+    QApplication.processEvents()  # the panels find their width
     texts = landscape.one.texts()
     assert len(texts) == 3
     assert all(text.startswith("index ← ") for text in texts)

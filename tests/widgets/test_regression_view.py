@@ -1,0 +1,345 @@
+"""The regression page's views show what the frame says, and hear what a hand does in them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hand_made import regression, spec
+from hand_made import surface as terrain
+from PyQt5.QtCore import QEvent, QPoint, QPointF, Qt
+from PyQt5.QtGui import QMouseEvent
+from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QApplication, QPushButton
+
+from engine.frames import Study, read_only
+from engine.operations import Operation
+from engine.regression_picture import Activations, CostSurface, LayerPicture, Neurons, Position
+from widgets.diagram import MOST_NODES, diagram_of
+from widgets.regression_view import RegressionView
+from widgets.theme import DARK, THEMES
+
+RNG = np.random.default_rng(0)
+TENSORS = (
+    ("layer_1/W", RNG.normal(size=(1, 6)).astype(np.float32)),
+    ("layer_1/b", RNG.normal(size=6).astype(np.float32)),
+    ("layer_2/W", RNG.normal(size=(6, 6)).astype(np.float32)),
+    ("layer_2/b", RNG.normal(size=6).astype(np.float32)),
+    ("output/W", RNG.normal(size=(6, 1)).astype(np.float32)),
+    ("output/b", np.array([0.25], np.float32)),
+)
+LINE = (("line/W", np.array([[0.5]], np.float32)), ("line/B", np.array([0.0], np.float32)))
+
+
+@pytest.fixture
+def view(qtbot) -> RegressionView:
+    view = RegressionView()
+    qtbot.addWidget(view)
+    view.set_theme(DARK)
+    view.resize(860, 380)
+    view.show()
+    return view
+
+
+def a_frame(**parts):
+    frame = regression()
+    return replace(frame, picture=replace(frame.picture, **parts))
+
+
+def neurons() -> Neurons:
+    x = regression().picture.x
+    terms = np.array([size * np.sin(x) for size in (1.0, 0.5, 0.25)])
+    outputs = np.array([np.tanh(x * k) for k in (1, 2, 3, 4)])
+    names = ("neuron 3", "neuron 1", "bias")
+    return Neurons(terms, names, 0 * x, 2, outputs, tuple(f"neuron {n}" for n in range(1, 5)), 2, 9)
+
+
+def layers() -> tuple[LayerPicture, ...]:
+    edges, epochs = np.linspace(-3, 3, 49), np.arange(20)
+    counts = RNG.integers(0, 9, (20, 48))
+    return tuple(
+        LayerPicture(name, 1e-3, 0.5, units, asleep, edges, counts, epochs)
+        for name, units, asleep in (("layer_1", 6, 0), ("layer_2", 6, 4), ("output", 0, 0))
+    )
+
+
+def at(view, x: float, y: float) -> QPoint:
+    """Where a point of the fit's plot is, in px of its viewport."""
+    plot = view.fit.plot
+    return plot.mapFromScene(plot.getViewBox().mapViewToScene(QPointF(x, y)))
+
+
+class TestDrawingPoints:
+    POINTS = (-1.0, 0.5, 0.0, 0.0, 1.0, -0.5)
+
+    @pytest.fixture
+    def drawn(self, view):
+        settings = spec("regression/drawn").with_knobs({"drawn": self.POINTS}).settings
+        view.show_settings(settings)
+        points = np.array(self.POINTS).reshape(-1, 2)
+        view.show_frame(
+            a_frame(data_x=points[:, 0], data_y=points[:, 1], older=np.empty((0, len(regression().picture.x))))
+        )
+        QApplication.processEvents()
+        return view
+
+    def heard(self, qtbot, view, act) -> np.ndarray:
+        with qtbot.waitSignal(view.knob_changed) as signal:
+            act(view.fit.plot.viewport())
+        name, value = signal.args
+        assert name == "drawn"
+        return np.array(value).reshape(-1, 2)
+
+    def test_a_click_adds_a_point_where_it_is(self, qtbot, drawn):
+        points = self.heard(qtbot, drawn, lambda port: QTest.mouseClick(port, Qt.LeftButton, pos=at(drawn, 2.0, 0.8)))
+        assert len(points) == 4
+        np.testing.assert_allclose(points[-1], [2.0, 0.8], atol=0.05)
+
+    def test_a_drag_moves_the_point_under_the_hand(self, qtbot, drawn):
+        def drag(port):
+            QTest.mousePress(port, Qt.LeftButton, pos=at(drawn, 0.0, 0.0))
+            for share in (0.5, 1.0):
+                _move(port, at(drawn, 0.2 * share, 0.9 * share))
+            QTest.mouseRelease(port, Qt.LeftButton, pos=at(drawn, 0.2, 0.9))
+
+        drag(drawn.fit.plot.viewport())
+        qtbot.waitUntil(lambda: not drawn.fit.points.is_busy)
+        np.testing.assert_allclose(drawn.fit.plot.held()[1], [0.2, 0.9], atol=0.05)
+
+    def test_a_right_click_takes_the_nearest_away_and_nothing_where_there_is_none(self, qtbot, drawn):
+        QTest.mouseClick(drawn.fit.plot.viewport(), Qt.RightButton, pos=at(drawn, 2.5, 1.0))
+        points = self.heard(qtbot, drawn, lambda port: QTest.mouseClick(port, Qt.RightButton, pos=at(drawn, 1.0, -0.5)))
+        np.testing.assert_allclose(points, [[-1.0, 0.5], [0.0, 0.0]])
+
+    def test_a_rectangle_takes_away_what_is_in_it(self, qtbot, drawn):
+        def frame(port):
+            QTest.mousePress(port, Qt.LeftButton, pos=at(drawn, -1.6, 0.8))
+            _move(port, at(drawn, 0.5, -0.2))
+            QTest.mouseRelease(port, Qt.LeftButton, pos=at(drawn, 0.5, -0.2))
+
+        np.testing.assert_allclose(self.heard(qtbot, drawn, frame), [[1.0, -0.5]])
+
+    def test_a_point_in_the_hand_does_not_jump_back_for_a_frame_that_does_not_know_it_yet(self, qtbot, drawn):
+        self.heard(qtbot, drawn, lambda port: QTest.mouseClick(port, Qt.LeftButton, pos=at(drawn, 2.0, 0.8)))
+        points = np.array(self.POINTS).reshape(-1, 2)
+        drawn.show_frame(a_frame(data_x=points[:, 0], data_y=points[:, 1]))
+        assert len(drawn.fit.plot.held()) == 4
+        qtbot.waitUntil(lambda: not drawn.fit.points.is_busy)
+        now = drawn.fit.plot.held()
+        drawn.show_frame(a_frame(data_x=now[:, 0], data_y=now[:, 1]))
+        assert drawn.fit.plot.held() is None
+
+    def test_draw_points_goes_on_with_some_of_those_that_are_there(self, qtbot, view):
+        view.show_settings(spec("regression/tanh").settings)
+        view.show_frame(regression())
+        button = view.findChild(QPushButton, "draw_points")
+        heard = []
+        view.knob_changed.connect(lambda name, value: heard.append((name, value)))
+        button.click()
+        assert [name for name, _ in heard] == ["drawn", "epochs"]
+        assert 10 < len(heard[0][1]) / 2 <= 24
+
+
+class TestTheLineInTheHand:
+    @pytest.fixture
+    def line(self, view):
+        view.show_settings(spec("regression/line").settings)
+        view.show_frame(a_frame(tensors=LINE))
+        QApplication.processEvents()
+        return view
+
+    def dragged(self, qtbot, view, start, end):
+        port = view.fit.plot.viewport()
+        with qtbot.waitSignal(view.touched) as signal:
+            QTest.mousePress(port, Qt.LeftButton, pos=at(view, *start))
+            _move(port, at(view, *end))
+        QTest.mouseRelease(port, Qt.LeftButton, pos=at(view, *end))
+        assert signal.args[0] == "parameters"
+        return signal.args[1]
+
+    def test_its_middle_shifts_it(self, qtbot, line):
+        slope, offset = self.dragged(qtbot, line, (0.0, 0.0), (0.0, 1.0))
+        assert slope == pytest.approx(0.5)
+        assert offset == pytest.approx(1.0, abs=0.05)
+
+    def test_its_ends_turn_it(self, qtbot, line):
+        slope, offset = self.dragged(qtbot, line, (2.0, 1.0), (2.0, -1.0))
+        assert slope == pytest.approx(-0.5, abs=0.05)
+        assert offset == 0
+
+    def test_elsewhere_nothing_is_taken(self, qtbot, line):
+        with qtbot.assertNotEmitted(line.touched, wait=60):
+            QTest.mouseClick(line.fit.plot.viewport(), Qt.LeftButton, pos=at(line, 0.0, -1.2))
+
+
+class TestTheFit:
+    def test_the_parts_are_told_apart_with_their_counts_and_costs(self, view):
+        part = np.zeros(len(regression().picture.data_x), np.uint8)
+        part[:40], part[40:70] = 1, 2
+        view.show_frame(a_frame(part=part, costs=(0.25, 0.31, 0.4)))
+        labels = view.fit.legend_labels()
+        assert labels[1] == "validation 40 · cost 0.31"
+        assert labels[2] == "test 30 · cost 0.4"
+        assert len(view.fit.plot._crosses._points) == 30
+
+    def test_the_batch_is_lit_up_only_when_single_steps_come_slowly(self, view):
+        def step(number):
+            frame = a_frame(batch=np.arange(5, dtype=np.int32))
+            view.show_frame(replace(frame, step=number))
+            return sum(points.size() for _, points in view.fit.plot._batch._groups)
+
+        def a_while_ago():
+            view.fit._stepped_at -= 1.0
+
+        assert step(1) == 0
+        a_while_ago()
+        assert step(2) == 5
+        assert step(3) == 0
+        a_while_ago()
+        assert step(30) == 0
+
+
+class TestTheInside:
+    def test_the_neurons_are_named_under_the_mouse_and_counted_over_the_plots(self, view):
+        view.show_settings(spec("regression/deep").settings)
+        view.show_frame(a_frame(neurons=neurons()))
+        assert view.current() == "neurons"
+        assert view.neurons.captions() == ("the 5 terms whose sum is the fit", "hidden layer 2: each of 4 of 9 neurons")
+        plot = view.neurons.neurons
+        heard = []
+        plot.named.connect(heard.append)
+        plot._point_at(plot.getViewBox().mapViewToScene(QPointF(4.4, 1.0)))
+        assert heard[-1].startswith("neuron ")
+
+    def test_every_number_of_a_heat_map_can_be_read(self, qtbot, view):
+        view.show_frame(a_frame(layers=layers(), tensors=TENSORS))
+        assert view.current() == "parameters"
+        QApplication.processEvents()
+        card = view.parameters.cards()[1]
+        card.grab()
+        place = card._places[0]
+        for row, column in ((0, 0), (2, 3), (5, 5)):
+            x = place.left() + (column + 0.5) * place.width() / 6
+            y = place.top() + (row + 0.5) * place.height() / 6
+            value = dict(TENSORS)["layer_2/W"][row, column]
+            words = card._words_at(QPointF(x, y)).replace("−", "-")
+            assert words.startswith(f"layer_2/W[{row + 1}, {column + 1}] = ")
+            assert float(words.split("= ")[1]) == pytest.approx(value, rel=1e-3)
+
+    def test_the_diagram_has_a_column_a_layer_and_names_what_is_pointed_at(self, view):
+        settings = spec("regression/deep").with_knobs({"view": "network"}).settings
+        view.show_settings(settings)
+        view.show_frame(a_frame(tensors=TENSORS))
+        picture = view.network.diagram
+        picture._mouse = picture.node(1, 2)
+        words = picture._words().replace("−", "-")
+        assert words.startswith("layer 1, node 3: bias ")
+        picture._mouse = (picture.node(0, 0) + picture.node(1, 4)) / 2
+        weight = float(dict(TENSORS)["layer_1/W"][0, 4])
+        assert picture._words().replace("−", "-").startswith("layer_1/W[1, 5] = ")
+        assert float(picture._words().replace("−", "-").split("= ")[1]) == pytest.approx(weight, rel=1e-3)
+
+    def test_a_wide_layer_is_drawn_by_a_few_of_its_nodes_that_stay_the_same(self):
+        wide = (("layer_1/W", np.zeros((1, 256))), ("layer_1/b", np.zeros(256)))
+        first, again = diagram_of(wide), diagram_of(wide)
+        assert [column.size for column in first.columns] == [1, 256, 1]
+        assert len(first.columns[1].shown) == MOST_NODES
+        np.testing.assert_array_equal(first.columns[1].shown, again.columns[1].shown)
+        assert first.columns[-1].name == "sum"
+
+    def test_the_variables_are_listed_with_shape_count_mean_and_spread(self, view):
+        view.variables.show()
+        view.show_frame(a_frame(tensors=TENSORS))
+        name, shape, count, mean, spread = view.variables.table.rows()[2]
+        values = dict(TENSORS)["layer_2/W"]
+        assert (name, shape, count) == ("layer_2/W", "6×6", "36")
+        assert float(mean.replace("−", "-")) == pytest.approx(values.mean(), abs=1e-3)
+        assert float(spread) == pytest.approx(values.std(), abs=1e-3)
+
+    def test_the_operations_are_asked_for_when_the_panel_opens_and_filtered_as_one_types(self, qtbot, view):
+        view.show_frame(a_frame(tensors=TENSORS))
+        with qtbot.waitSignal(view.study_requested) as signal:
+            view.operations.show()
+        assert signal.args[0] == "operations"
+        found = (
+            Operation("layer_1", False, "MatMul", "MatMul", "200×6"),
+            Operation("layer_1", True, "MatMul", "MatMul_1", "1×6"),
+            Operation("layer_2", False, "Tanh", "Tanh", "200×6"),
+        )
+        view.show_study(Study(1, 0, "operations", {}, found))
+        assert len(view.operations.table.rows()) == 3
+        view.operations.filter.setText("layer_1 gradient")
+        assert view.operations.table.rows() == (("MatMul", "layer_1 ∇", "1×6"),)
+        assert view.operations.count.text() == "1 of 3 operations of one step"
+
+    def test_every_activation_has_its_plot_and_a_click_chooses_it(self, qtbot, view):
+        x = np.linspace(-6, 6, 50)
+        curves = np.array([np.tanh(x), np.maximum(x, 0)])
+        given = Activations(("tanh", "relu"), ("tanh", "relu"), x, curves, np.gradient(curves, axis=1), "tanh")
+        view.show_frame(a_frame(activations=given))
+        assert view.current() == "activations"
+        assert view.activations.names() == ("tanh", "relu")
+        with qtbot.waitSignal(view.knob_changed) as signal:
+            QTest.mouseClick(view.activations._cells["relu"], Qt.LeftButton)
+        assert signal.args == ["activation", "relu"]
+
+
+class TestTheCostSurface:
+    @pytest.fixture
+    def shown(self, view):
+        settings = spec("regression/line").with_knobs({"view": "landscape"}).settings
+        view.show_settings(settings)
+        made = CostSurface(terrain(), np.zeros(2), np.eye(2), ("W", "B"), "The exact cost of every line", True, 1.0)
+        path = read_only(np.array([[-0.5, 0.5], [-0.2, 0.2], [0.0, 0.0]]))
+        frame = a_frame(tensors=LINE, position=Position(made, path, np.array([2.0, 1.0, 0.5])))
+        return view, frame
+
+    def test_it_is_asked_for_once_and_again_when_the_cost_changes(self, qtbot, shown):
+        view, frame = shown
+        asked = []
+        view.study_requested.connect(lambda name, _: asked.append(name))
+        view.show_frame(frame)
+        view.show_frame(frame)
+        assert asked.count("surface") == 1
+        view.show_study(Study(1, 0, "surface", {}, frame.picture.position))
+        view.show_settings(spec("regression/line").with_knobs({"view": "landscape", "cost": "squared"}).settings)
+        view.show_frame(frame)
+        assert asked.count("surface") == 2
+
+    def test_the_ball_is_where_training_is_and_a_drag_moves_the_line(self, qtbot, shown):
+        view, frame = shown
+        view.show_frame(frame)
+        assert view.current() == "landscape"
+        QApplication.processEvents()
+        ball = view.surface.map.balls()[0].toPoint()
+        port = view.surface.map.viewport()
+        QTest.mousePress(port, Qt.LeftButton, pos=ball)
+        with qtbot.waitSignal(view.touched) as signal:
+            _move(port, ball + QPoint(30, 0))
+        QTest.mouseRelease(port, Qt.LeftButton, pos=ball + QPoint(30, 0))
+        name, (w, b) = signal.args
+        assert name == "place"
+        assert w > 0.02
+        assert b == pytest.approx(0, abs=0.02)
+
+    def test_what_can_not_be_computed_is_said(self, shown):
+        view, frame = shown
+        view.show_frame(frame)
+        view.show_study(Study(1, 0, "surface", {}, problem="There are no points to measure the cost on; draw some."))
+        assert view.surface._note.text().startswith("There are no points")
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_every_view_takes_every_theme(view, theme):
+    view.show_settings(spec("regression/deep").settings)
+    for parts in ({"neurons": neurons()}, {"layers": layers(), "tensors": TENSORS}, {"tensors": TENSORS}):
+        view.show_frame(a_frame(**parts))
+        view.set_theme(theme)
+        view.grab()
+
+
+def _move(port, to: QPoint) -> None:
+    """QTest.mouseMove leaves the buttons out, which a drag needs."""
+    event = QMouseEvent(QEvent.MouseMove, QPointF(to), Qt.NoButton, Qt.LeftButton, Qt.NoModifier)
+    QApplication.sendEvent(port, event)
