@@ -73,6 +73,7 @@ class PaintingView(PictureView):
         if frame.run != self._run:
             self._run = frame.run
             self.zoom.forget()
+            self.gallery.ask()
         if picture.montage is not None:
             self._show(self.many)
             self.many.show_picture(picture, decibels)

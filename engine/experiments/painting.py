@@ -102,11 +102,21 @@ class Experiment(TrainedExperiment):
         return True
 
     def observe(self, snapshot: Moment) -> Observation:
+        return self._observed(snapshot, self._view())
+
+    def measure(self, snapshot: Moment) -> Observation:
+        """The same, without what only the present view shows: for an epoch's end that nobody looks at."""
+        return self._observed(snapshot, "painting")
+
+    def _view(self) -> str:
+        return self.settings.view if self.settings.view in views_of(self.settings) else "painting"
+
+    def _observed(self, snapshot: Moment, view: str) -> Observation:
         settings, canvas = self.settings, self._canvas
         flat = snapshot.parameters
         own = self._off.applied(flat[: self._painter.layers.parameters])
         if is_swapped(settings):
-            return self._observe_swapped(own)
+            return self._observe_swapped(own, view)
         index = canvas.index_of(settings.walk)
         nearest = round(index)
         n = canvas.side**2
@@ -133,7 +143,6 @@ class Experiment(TrainedExperiment):
                 f"{settings.depth} × {settings.width} · {self._painter.layers.parameters:,} numbers",
                 f"1 × {width} · {second.layers.parameters:,} numbers",
             )
-        view = settings.view if settings.view in views_of(settings) else "painting"
         picture = PaintingPicture(
             target,
             read_only(painting),
@@ -147,7 +156,7 @@ class Experiment(TrainedExperiment):
         )
         return Observation(float(cost), metrics, picture, self._found)
 
-    def _observe_swapped(self, flat: np.ndarray) -> Observation:
+    def _observe_swapped(self, flat: np.ndarray, view: str) -> Observation:
         canvas = self._canvas
         cost, absolute, positions = self._evaluate(flat)
         target = canvas.target(0)
@@ -157,7 +166,6 @@ class Experiment(TrainedExperiment):
         else:
             painting, away = np.zeros_like(target), np.ones(len(positions))
         error = np.clip(away * 255 + 0.5, 0, 255).astype(np.uint8).reshape(canvas.side, canvas.side)
-        view = self.settings.view if self.settings.view in views_of(self.settings) else "painting"
         picture = PaintingPicture(
             target,
             read_only(painting),
