@@ -26,6 +26,7 @@ from engine.spec import RunSpec
 from engine.states import Event, State, after
 
 MOST_PENDING = 3
+SLOW_MEASURE = 0.008  # seconds; a moment that takes longer waits for nobody before it, so that a moved knob shows soon
 FIRST_CHUNK = 8  # steps of the first call, before the speed is known
 MOST_SPENT = 0.7  # of a time budget: for less than the rest of it another call of the graph is not worth its cost
 
@@ -63,6 +64,7 @@ class Runner:
         self.length: int | None = None  # steps; None takes the settings' own
         self.state = State.READY
         self.watch: Callable[[Frame], None] | None = None
+        self._measuring = 0.0  # seconds that a moment takes
         self._observer = ThreadPoolExecutor(1, "observer", initializer=stand_back)
         self._student = ThreadPoolExecutor(1, "student", initializer=stand_back)
         self._studies: dict[str, Future[None]] = {}
@@ -155,8 +157,11 @@ class Runner:
 
         Does nothing while measuring is behind: the training never waits for a frame.
         """
-        if self._waiting(epoch_ends=False) > 1 or self.state is State.DIVERGED:
+        self._collect()
+        is_slow = self._measuring > SLOW_MEASURE
+        if self._waiting(epoch_ends=False) > (0 if is_slow else 1) or self.state is State.DIVERGED:
             return
+        most = 1 if is_slow else most
         moments = [(end.step, end.snapshot) for end in self._ends if not end.measured]
         if not self._ends or self._ends[-1].step != self.step:
             moments.append((self.step, self.experiment.snapshot()))
@@ -356,7 +361,9 @@ class Runner:
             observe = getattr(self.experiment, "measure", observe)
 
         def measure() -> Observation:
+            began = time.perf_counter()
             observation = observe(snapshot)
+            self._measuring += 0.2 * (time.perf_counter() - began - self._measuring)
             if watched and watch is not None and np.isfinite(observation.cost):
                 watch(self._frame_of(step, observation, steps, epochs, pace))
             return observation

@@ -23,6 +23,7 @@ class Figure(QWidget):
         self._header = PageHeader()
         self._header.show_words(spec.title, spec.subtitle())
         self._view = VIEWS[spec.experiment]()
+        self._view.without_controls()
         self._view.show_settings(spec.settings)
         self._view.study_requested.connect(self.study_requested)
         self._cost_plot = CostPlot()

@@ -98,6 +98,11 @@ class FitView(QWidget):
         )
         self._show_hint()
 
+    def without_controls(self) -> None:
+        """No button and no hint: this is a picture in a file."""
+        self._draw.hide()
+        self._hint.setMaximumWidth(0)
+
     def show_frame(self, frame: Frame) -> None:
         """Draw this moment."""
         picture: RegressionPicture = frame.picture

@@ -43,6 +43,9 @@ class PictureView(QWidget):
     def use_gl(self, gl: GlContext) -> None:
         """The window's OpenGL, once the window is on the screen: for a view with a surface in it."""
 
+    def without_controls(self) -> None:
+        """Leave out what can be pressed: this is a picture in a file, not in a window."""
+
     def side_tabs(self) -> Sequence[tuple[str, QWidget]]:
         """Panels that belong beside the picture: a word for the tab, and the widget."""
         return ()

@@ -71,6 +71,9 @@ class RegressionView(PictureView):
         """The window's OpenGL, for the cost as a surface."""
         self.surface.use_gl(gl)
 
+    def without_controls(self) -> None:
+        self.fit.without_controls()
+
     def side_tabs(self) -> Sequence[tuple[str, QWidget]]:
         return ("Variables", self.variables), ("Operations", self.operations)
 

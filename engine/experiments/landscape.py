@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from engine import landscape_findings
@@ -15,12 +16,13 @@ from engine.experiments.experiment import Advance, Observation, Question, StudyE
 from engine.experiments.landscape_settings import LandscapeSettings, descents, landscape_of
 from engine.frames import Curve, Role, read_only
 from engine.landscape import Landscape
-from engine.landscape_picture import Basins, LandscapePicture, NoiseCount, Standing, Terrain, Trail
+from engine.landscape_picture import Basins, Foresight, LandscapePicture, NoiseCount, Standing, Terrain, Trail
 from engine.recording import Series
 from engine.swarm import Swarm
 from engine.update_terms import Update
 
 NOISY_RUNS = 200
+MOST_FORESEEN = 1000  # steps
 NEAR = 0.02  # of the landscape: closer than this to a minimum is its neighbourhood
 SAME_COST = 1e-3  # of the cost's range: minima closer than this are equally low
 FOUND = 0.02  # of the cost's range: a run that came as low as this above the lowest minimum has found it
@@ -57,12 +59,17 @@ class Experiment:
         self.runners = descents(settings)
         self.columns = len(self.runners)
         self.parameters = self.landscape.dimensions
-        self.studies: Mapping[str, Question] = {"basins": self._study_basins, "noise": self._study_noise}
+        self.studies: Mapping[str, Question] = {
+            "basins": self._study_basins,
+            "noise": self._study_noise,
+            "foresight": self._study_foresight,
+        }
         self.touches: Mapping[str, Callable[[Any], None]] = {"secant": self._pull_secant}
         self._terrain = terrain_of(self.landscape)
         self._descents = Descents(self.landscape, self.runners, settings)
         self._map = BasinsMap(self.landscape, self.runners[0].optimizer)
         self._noisy: Swarm | None = None
+        self._ahead: Descents | None = None
         self._path = Series(self.columns * self.landscape.dimensions, capacity=1 << 14)
         self._path_costs = Series(self.columns, capacity=1 << 14)
         self.reset()
@@ -249,6 +256,23 @@ class Experiment:
             *_, best = self._noisy.run(starts, dict(numbers), steps, spread, self.settings.seed)
             found.append(int((best <= enough).sum()))
         return NoiseCount(found[0], NOISY_RUNS, found[1] > 0)
+
+    def _study_foresight(self, moment: Moment, arguments: Mapping[str, Any]) -> Foresight:
+        """Where every runner would go from ``start``, the knob's value; compiles when asked first."""
+        settings = msgspec.structs.replace(self.settings, start=tuple(arguments["start"]))
+        runners = descents(settings)
+        if self._ahead is None:
+            self._ahead = Descents(self.landscape, runners, settings)
+        self._ahead.set_live(settings, runners)
+        self._ahead.reset()
+        parts = [(self._ahead.positions()[None], self._ahead.costs[None])]
+        while self._ahead.step < min(settings.steps, MOST_FORESEEN) and self._ahead.moving.any():
+            parts.append(self._ahead.advance(min(settings.steps, MOST_FORESEEN) - self._ahead.step))
+        positions, costs = (np.concatenate(column) for column in zip(*parts, strict=True))
+        everyone = range(len(runners))
+        return Foresight(
+            tuple(read_only(positions[:, k]) for k in everyone), tuple(read_only(costs[:, k]) for k in everyone)
+        )
 
     def _shares(self, basins: Basins) -> dict[str, float]:
         """The share of starts by minimum, as metrics."""
