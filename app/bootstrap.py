@@ -28,6 +28,7 @@ from app.opener import Opener
 from app.preferences import Preferences
 from app.session import Session
 from app.window import MainWindow
+from app.writer import Writer
 from engine.experiments import EXPERIMENTS
 from engine.spec import RunSpec, scenes
 from widgets.gl_context import GlContext
@@ -62,6 +63,7 @@ class Application:
         self.window.theme_changed.connect(self._change_theme)
         self.window.closing.connect(self._remember)
         self.opener = Opener(self.window, self.sessions)
+        self.writer = Writer(self.window, self.sessions)
         # What TensorFlow made while it was imported lives until the end: no collection has to look at it again.
         next(iter(self.sessions.values())).host.engine_ready.connect(gc.freeze)
         self.window.show_page(first.experiment)
@@ -85,8 +87,8 @@ class Application:
 
     def stop(self) -> bool:
         """End the engine; False when it is in the middle of something that can't be interrupted."""
-        read = self.opener.close()
-        return self.engine.stop() and read
+        read, written = self.opener.close(), self.writer.close()
+        return self.engine.stop() and read and written
 
     def _change_theme(self, theme: Theme) -> None:
         apply_theme(self._app, theme)

@@ -11,19 +11,23 @@ from PyQt5.QtCore import QObject, Qt, QThread, pyqtSignal
 from app.host import EngineHost
 from engine.backend import STACK_BYTES
 
+BUILDERS = 2
 END_MILLISECONDS = 600  # far more than one advance takes; an import or a compilation may take longer
 
 
 class EngineThread(QObject):
-    """One QThread for all hosts, and one thread that builds and compiles in the background."""
+    """One QThread for all hosts, and a few that build and compile in the background."""
 
     _load_requested = pyqtSignal()
 
     def __init__(self) -> None:
         super().__init__()
         previous = threading.stack_size(STACK_BYTES)  # XLA compiles in the builder's thread
-        self._builder = ThreadPoolExecutor(1, thread_name_prefix="builder")
-        self._builder.submit(int).result()  # starts the thread now, with that stack
+        # two, so that a slider that has moved on need not wait for the network before it to be compiled
+        self._builder = ThreadPoolExecutor(BUILDERS, thread_name_prefix="builder")
+        all_there = threading.Barrier(BUILDERS)
+        for started in [self._builder.submit(all_there.wait) for _ in range(BUILDERS)]:
+            started.result()  # every thread exists now, with that stack
         threading.stack_size(previous)
         self._thread = QThread()
         self._thread.setObjectName("engine")

@@ -18,7 +18,7 @@ from engine.spec import RunSpec, scenes
 from engine.states import State
 from widgets.experiment_page import ExperimentPage
 
-DEBOUNCE_MILLISECONDS = 120  # of structural knobs: a slider on its way asks for one network, not ten
+DEBOUNCE_MILLISECONDS = 40  # of structural knobs: a slider on its way asks for one network, not ten
 
 _runs = itertools.count(1)
 

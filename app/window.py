@@ -35,6 +35,7 @@ class MainWindow(QMainWindow):
     theme_changed = pyqtSignal(object)
     file_requested = pyqtSignal(str)
     picture_pasted = pyqtSignal(object)  # QImage
+    homework_requested = pyqtSignal(str)  # the folder that the files go to
     closing = pyqtSignal()
 
     def __init__(self, theme: Theme) -> None:
@@ -146,6 +147,16 @@ class MainWindow(QMainWindow):
         dialog.setFileMode(QFileDialog.ExistingFile)
         dialog.setNameFilters(filters())
         dialog.fileSelected.connect(self.file_requested)
+        dialog.open()
+
+    def _homework(self) -> None:
+        self.show_page("painting")
+        dialog = QFileDialog(self, "A folder for reference.png and the animations")
+        dialog.setObjectName("homework_dialog")
+        dialog.setAttribute(Qt.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.Directory)
+        dialog.setOption(QFileDialog.ShowDirsOnly)
+        dialog.fileSelected.connect(self.homework_requested)
         dialog.open()
 
     def _paste(self) -> None:

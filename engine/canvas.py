@@ -5,7 +5,7 @@ Four kinds: one picture, many pictures, roles swapped, and a palette's colours. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -58,11 +58,18 @@ class Canvas:
     palette: np.ndarray | None
     low: float  # the answer that stands for black
     unit: float  # how many of 0..255 one in the answers is
+    _views: dict[int, np.ndarray] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
         """How many pictures there are."""
         return len(self.targets)
+
+    def target(self, number: int) -> np.ndarray:
+        """One picture, uint8 (side, side, 3): the same object every time, so that it is known for the same."""
+        if self._views.get(number) is None:
+            self._views[number] = self.targets[number]
+        return self._views[number]
 
     def index_of(self, walk: float) -> float:
         """Which picture the walk 0..1 stands at, counted from 0."""

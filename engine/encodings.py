@@ -162,6 +162,6 @@ def palette_of(name: str, target: np.ndarray) -> np.ndarray | None:
         return None
     from PIL import Image
 
-    reduced = Image.fromarray(np.clip(target + 0.5, 0, 255).astype(np.uint8)).quantize(colours)
+    reduced = Image.fromarray(np.clip(target + 0.5, 0, 255).astype(np.uint8)).quantize(colours, kmeans=20)
     table = np.array(reduced.getpalette()[: 3 * colours], np.float32).reshape(-1, 3)
     return np.unique(table, axis=0)

@@ -93,6 +93,14 @@ class NoiseCount:
 
 
 @dataclass(frozen=True, eq=False)
+class Foresight:
+    """Where every descent would go from given starts: for each runner positions (n, dimensions) and costs (n,)."""
+
+    positions: tuple[np.ndarray, ...]
+    costs: tuple[np.ndarray, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class LandscapePicture:
     """The landscape page's main picture: the terrain and every descent on it.
 

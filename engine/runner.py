@@ -360,10 +360,13 @@ class Runner:
         snapshot = self.experiment.snapshot() if snapshot is None else snapshot
         step = self.step if step is None else step
         steps, epochs, pace, watch = self._steps.view(), self._epochs.view(), self._pace, self.watch
+        observe = self.experiment.observe
+        if epoch_end:  # of which only the cost is kept
+            observe = getattr(self.experiment, "measure", observe)
 
         def measure() -> Observation:
             began = time.perf_counter()
-            observation = self.experiment.observe(snapshot)
+            observation = observe(snapshot)
             self._measuring += 0.2 * (time.perf_counter() - began - self._measuring)
             if watched and watch is not None and np.isfinite(observation.cost):
                 watch(self._frame_of(step, observation, steps, epochs, pace))
@@ -389,7 +392,7 @@ class Runner:
             self._epochs.append(np.array([step // self.experiment.steps_per_epoch]), np.array([observation.cost]))
         if np.isfinite(observation.cost) or self._newest is None:  # a diverged moment can't be shown
             self._newest, self._newest_step = observation, step
-            self._newest_is_current = step == self.step
+            self._newest_is_current = step == self.step and not (epoch_end and hasattr(self.experiment, "measure"))
 
     def _frame_of(self, step: int, observation: Observation, steps: Table, epochs: Table, pace: float) -> Frame:
         until = step / self.experiment.steps_per_epoch

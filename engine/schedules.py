@@ -16,9 +16,9 @@ SCHEDULES: dict[str, str] = {
     "plateau": "halve on plateau",
 }
 
-PATIENCE = 8  # epochs without a better one, after which the rate is halved
+PATIENCE = 3  # epochs without a better one, after which the rate is halved
 BETTER = 0.995  # an epoch counts as better below this share of the best one's cost
-LEAST = 2.0**-10  # the rate is not halved below this share
+LEAST = 2.0**-8  # the rate is not halved below this share
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from PyQt5.QtCore import QPointF, QRectF, Qt, pyqtSignal
 from PyQt5.QtGui import QColor, QMouseEvent, QPainterPath, QPen
 
-from engine.landscape_picture import LandscapePicture, Terrain, Trail
+from engine.landscape_picture import Foresight, LandscapePicture, Terrain, Trail
 from engine.update_terms import Part
 from widgets import marks
 from widgets.axes import Plot
@@ -54,8 +54,8 @@ class DescentPlot(Plot):
         self._pressed_at: QPointF | None = None
         self._shades: list[QPen] = []
         self._curve = pg.PlotCurveItem(antialias=True)
-        self._dots, self._lines, self._signs = Dots(), Polylines(), Signs()
-        for depth, item in enumerate((self._curve, self._dots, self._lines, self._signs)):
+        self._foreseen, self._dots, self._lines, self._signs = Dots(), Dots(), Polylines(), Signs()
+        for depth, item in enumerate((self._curve, self._foreseen, self._dots, self._lines, self._signs)):
             item.setZValue(depth)
             self.addItem(item, ignoreBounds=True)
         self._secant_word, self._gradient_word, self._step_word = (pg.TextItem(anchor=(0.5, 0.5)) for _ in range(3))
@@ -106,6 +106,16 @@ class DescentPlot(Plot):
         self._lines.show_lines(lines)
         self._signs.show_signs(signs)
 
+    def show_foresight(self, foresight: Foresight | None) -> None:
+        """Faintly, the places that descents will visit."""
+        groups = []
+        if foresight is not None:
+            stroke = pen(faded(self._theme.text, 0.35), self._theme.width(4))
+            for x, y in zip(foresight.positions, foresight.costs, strict=True):
+                keep = without_crowds(np.stack([x[:, 0], y], axis=1), np.array(self._pixel()))
+                groups.append((stroke, x[keep, 0], y[keep]))
+        self._foreseen.show_groups(groups)
+
     def _show_terrain(self, terrain: Terrain) -> None:
         self._terrain = terrain
         self._curve.setData(terrain.x, terrain.z, connect="finite")
@@ -116,13 +126,12 @@ class DescentPlot(Plot):
         bounds = QRectF(
             QPointF(float(terrain.x[0]), low - 2 * pad), QPointF(float(terrain.x[-1]), high + 2 * pad)
         ).normalized()
-        for item in (self._dots, self._lines, self._signs):
+        for item in (self._foreseen, self._dots, self._lines, self._signs):
             item.set_bounds(bounds)
         self.setRange(xRange=(terrain.x[0], terrain.x[-1]), yRange=(low - pad, high + pad), padding=0)
 
     def _visited(self, trail: Trail, colour: QColor | None) -> list[tuple[QPen, np.ndarray, np.ndarray]]:
         x, y = trail.positions[:, 0], trail.costs
-        count = len(x)
         good = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
         if len(good) > MOST_DOTS:
             good = good[:: -(-len(good) // MOST_DOTS)]
@@ -132,7 +141,7 @@ class DescentPlot(Plot):
         keep = good[without_crowds(np.stack([x[good], y[good]], axis=1), np.array([width, height]))]
         if colour is not None:
             return [(pen(faded(colour, 0.5), self._theme.width(7)), x[keep], y[keep])]
-        shade = (keep * SHADES) // max(count, 1)
+        shade = np.arange(len(keep)) * SHADES // len(keep)  # steps that nobody can see take no colour
         cuts = np.flatnonzero(np.diff(shade)) + 1
         pieces = zip(np.split(keep, cuts), shade[np.concatenate([[0], cuts])], strict=True)
         return [(self._shades[number], x[piece], y[piece]) for piece, number in pieces]

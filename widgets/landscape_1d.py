@@ -5,11 +5,11 @@ from __future__ import annotations
 from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.landscape_picture import LandscapePicture
+from engine.landscape_picture import Foresight, LandscapePicture
 from widgets.descent_plot import DescentPlot
 from widgets.theme import DARK, Theme
 from widgets.throttle import Throttle
-from widgets.update_strip import UpdateStrip, spelt_out
+from widgets.update_strip import UpdateStrip, moving_one, spelt_out
 
 LONGEST = "index ← 120.0976 − 0.01 × (−0.0488) "
 BIG = 21  # px, of the next step's numbers: to be read from the last row
@@ -48,13 +48,18 @@ class Landscape1D(QWidget):
         if len(self._panels) != len(picture.panels):
             self._make_panels(len(picture.panels))
         for panel, numbers in zip(self._panels, picture.panels, strict=True):
-            panel.show(picture, numbers, self._focus)
+            panel.show(picture, numbers, moving_one(picture.trails, self._focus))
 
     def show_focus(self, number: int) -> None:
         """Whose next step is taken apart."""
         self._focus = number
         if self._picture is not None:
             self.show_picture(self._picture)
+
+    def show_foresight(self, foresight: Foresight | None) -> None:
+        """Faintly, where the descents will go; None shows nothing."""
+        for panel in self._panels:
+            panel.plot.show_foresight(foresight)
 
     def texts(self) -> list[str]:
         """The update lines that are shown, one a panel."""

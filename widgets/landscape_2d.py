@@ -12,7 +12,7 @@ import numpy as np
 from PyQt5.QtCore import QRectF, pyqtSignal
 from PyQt5.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from engine.landscape_picture import Basins, LandscapePicture, Terrain, Trail
+from engine.landscape_picture import Basins, Foresight, LandscapePicture, Terrain, Trail
 from widgets.colour_bar import ColourBar
 from widgets.gl_context import GlContext
 from widgets.legend import Entry, Legend
@@ -21,7 +21,7 @@ from widgets.surface_3d import Surface3D
 from widgets.terrain_item import basin_colour
 from widgets.terrain_map import TerrainMap
 from widgets.theme import DARK, Theme
-from widgets.update_strip import UpdateStrip
+from widgets.update_strip import UpdateStrip, moving_one
 
 MOST_BASINS_LISTED = 7
 GAP = 14
@@ -108,7 +108,7 @@ class Landscape2D(QWidget):
             self.show_basins(picture.basins)
         elif picture.basins_of is None:
             self.show_basins(None)
-        focus = min(self._focus, len(picture.trails) - 1)
+        focus = moving_one(picture.trails, self._focus)
         shows_arrows = picture.basins_of is None
         self.map.show_trails(
             picture.trails, picture.by_runner, focus if shows_arrows else None, dimmed=not shows_arrows
@@ -122,6 +122,12 @@ class Landscape2D(QWidget):
         self._row.show_entries([replace(entry, value="") for entry in runners])
         if another or first or labels != self._legend.labels() or self._shows_basins == shows_arrows:
             self._fit()
+
+    def show_foresight(self, foresight: Foresight | None) -> None:
+        """Faintly, where the descents will go; None shows nothing."""
+        paths = () if foresight is None else foresight.positions
+        self.map.show_foreseen(paths)
+        self.surface.show_foreseen(paths)
 
     def show_basins(self, basins: Basins | None) -> None:
         """Where every start ends, in colours; None shows the cost again."""

@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from PyQt5.QtCore import QTimer
 from PyQt5.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.experiments.landscape_settings import LandscapeSettings
 from engine.frames import Frame, Study
-from engine.landscape_picture import Basins, LandscapePicture, NoiseCount
+from engine.landscape_picture import Basins, Foresight, LandscapePicture, NoiseCount
 from widgets.gl_context import GlContext
 from widgets.landscape_1d import Landscape1D
 from widgets.landscape_2d import Landscape2D
@@ -35,6 +36,7 @@ class LandscapeView(PictureView):
         self._basins_of: tuple | None = None
         self._noise_of: tuple | None = None
         self._dragged: tuple[str, Any] | None = None
+        self._foreseen: tuple[float, ...] = ()
         self._drag = QTimer(self)
         self._drag.setSingleShot(True)
         self._drag.setInterval(DRAG_MILLISECONDS)
@@ -84,6 +86,8 @@ class LandscapeView(PictureView):
 
     def show_settings(self, settings: LandscapeSettings) -> None:
         """The points as they are wanted, and which view."""
+        if self._settings is not None and _but_for_starts(settings) != _but_for_starts(self._settings):
+            self._show_foresight(None)
         self._settings = settings
         self._points.show_settings(settings)
         self.two.show_view(settings.view)
@@ -105,6 +109,8 @@ class LandscapeView(PictureView):
             self.two.show_basins(study.result)
             if study.arguments.get("of") == self._basins_of and study.result.stride > FINEST:
                 self._ask_for_basins(study.result.stride // 2)
+        elif isinstance(study.result, Foresight) and study.arguments.get("start") == self._foreseen:
+            self._show_foresight(study.result)
         elif study.name == "noise" and self._noise_of is not None:
             self._show_count(study.result, study.problem)
 
@@ -143,6 +149,13 @@ class LandscapeView(PictureView):
         if self._dragged is not None:
             moved, self._dragged = self._dragged, None
             self.knob_changed.emit(*moved)
+            self._foreseen = moved[1]
+            self.study_requested.emit("foresight", {"start": self._foreseen})
+
+    def _show_foresight(self, foresight: Foresight | None) -> None:
+        """Where the descents will go from where a hand has put them."""
+        self.one.show_foresight(foresight)
+        self.two.show_foresight(foresight)
 
     def _on_click(self, place: tuple[float, ...]) -> None:
         if self._settings is None:
@@ -161,3 +174,7 @@ class LandscapeView(PictureView):
         size = float(self._picture.terrain.x[-1] - self._picture.terrain.x[0])
         decimals = max(0, DIGITS - 1 - math.floor(math.log10(size)))
         return tuple(round(value, decimals) for value in place)
+
+
+def _but_for_starts(settings: LandscapeSettings) -> LandscapeSettings:
+    return msgspec.structs.replace(settings, start=(), view="both", speed="max", trail_colours="auto")

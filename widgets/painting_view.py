@@ -6,25 +6,21 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from PyQt5.QtCore import QRectF
 from PyQt5.QtWidgets import QStackedLayout, QWidget
 
 from engine.frames import Frame, Study
 from engine.painting_picture import PaintingPicture, Render, Thumbnails
-from widgets.colours import table
 from widgets.divided_picture import DividedPicture
 from widgets.layers_view import LayersView
 from widgets.many_view import ManyView
 from widgets.picture_gallery import PictureGallery
 from widgets.picture_view import PictureView
 from widgets.pixel_squares import PixelSquares
+from widgets.pixels import mapped_image
 from widgets.theme import Theme
 from widgets.throttle import Throttle
 from widgets.zoom_view import ZoomView
-
-# Brightness follows the root of the error, or all but the largest errors would be black.
-_ERROR_COLOURS = table("magma")[(255 * np.sqrt(np.arange(256) / 255)).astype(np.uint8)]
 
 
 class PaintingView(PictureView):
@@ -77,6 +73,7 @@ class PaintingView(PictureView):
         if frame.run != self._run:
             self._run = frame.run
             self.zoom.forget()
+            self.gallery.ask()
         if picture.montage is not None:
             self._show(self.many)
             self.many.show_picture(picture, decibels)
@@ -110,7 +107,7 @@ class PaintingView(PictureView):
                 f"target\ndeep{decibels} · {rival.own_words}\nwide · {rival.psnr_db:.1f} dB · {rival.words}"
             )
             return
-        self.squares.show_images([picture.target, picture.painting, _ERROR_COLOURS[picture.error]])
+        self.squares.show_images([picture.target, picture.painting, mapped_image(picture.error, "magma", rooted=True)])
         worst = picture.worst
         words = "error · bright is wrong"
         if worst is not None:

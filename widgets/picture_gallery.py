@@ -79,10 +79,14 @@ class PictureGallery(QWidget):
         super().resizeEvent(event)
         self._make_room()
 
+    def ask(self) -> None:
+        """Ask for the thumbnails, if they are to be seen and not there: an older run may not have answered."""
+        if not self._names and self.isVisible():
+            self.thumbnails_requested.emit()
+
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)
-        if not self._names:
-            self.thumbnails_requested.emit()
+        self.ask()
 
     def _make_room(self) -> None:
         self._grid.setFixedHeight(max(1, self._grid.height_for(self.width() - 24)) if self._names else 1)

@@ -28,6 +28,7 @@ class PixelSquares(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Expanding)
         self._images: list[QImage | None] = [None] * count
+        self._pixels: list[np.ndarray | QImage | None] = [None] * count
         self._captions = [""] * count
         self._marks: list[QRectF | None] = [None] * count
         self._theme = DARK
@@ -38,10 +39,12 @@ class PixelSquares(QWidget):
         self.setFont(theme.font(14))
         self.update()
 
-    def show_images(self, images: Sequence[np.ndarray]) -> None:
-        """uint8 pictures of shape (rows, columns, 3)."""
+    def show_images(self, images: Sequence[np.ndarray | QImage]) -> None:
+        """uint8 pictures of shape (rows, columns, 3), or images made of some; the same array again costs nothing."""
         for number, pixels in enumerate(images):
-            self._images[number] = image_of(pixels)
+            if pixels is not self._pixels[number]:
+                self._pixels[number] = pixels
+                self._images[number] = pixels if isinstance(pixels, QImage) else image_of(pixels)
         self.update()
 
     def show_captions(self, captions: Sequence[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from PyQt5.QtCore import QRect
 from PyQt5.QtGui import QImage, qRgb
@@ -16,13 +18,23 @@ def image_of(pixels: np.ndarray) -> QImage:
     return QImage(pixels.data, columns, rows, 3 * columns, QImage.Format_RGB888).copy()
 
 
-def mapped_image(shades: np.ndarray, colours: str = "viridis") -> QImage:
-    """A uint8 array (rows, columns) as an image of its own, coloured by a map of widgets.colours."""
+def mapped_image(shades: np.ndarray, colours: str = "viridis", rooted: bool = False) -> QImage:
+    """A uint8 array (rows, columns) as an image of its own, coloured by a map of widgets.colours.
+
+    ``rooted``: brightness follows the root of the value, or all but the largest would be black.
+    """
     shades = np.ascontiguousarray(shades)
     rows, columns = shades.shape
     image = QImage(shades.data, columns, rows, columns, QImage.Format_Indexed8)
-    image.setColorTable([qRgb(*map(int, colour)) for colour in table(colours)])
+    image.setColorTable(_colour_table(colours, rooted))
     return image.copy()
+
+
+@cache
+def _colour_table(colours: str, rooted: bool) -> list[int]:
+    shades = np.arange(256)
+    order = (255 * np.sqrt(shades / 255)).astype(int) if rooted else shades
+    return [qRgb(*map(int, colour)) for colour in table(colours)[order]]
 
 
 def whole_zoom(edge: float, pixels: int, ratio: float) -> int:

@@ -18,7 +18,7 @@ from engine.landscape_picture import Terrain, Trail
 from widgets.gl_context import GlContext
 from widgets.number_text import short
 from widgets.relief import FLOOR, Relief
-from widgets.terrain_map import BALL_SHARE, draw_arrows, draw_balls
+from widgets.terrain_map import BALL_SHARE, draw_arrows, draw_balls, draw_foreseen
 from widgets.theme import DARK, Theme, faded, pen
 from widgets.trail_painter import MOST, TrailPainter
 
@@ -42,6 +42,7 @@ class Surface3D(QWidget):
         self._terrain: Terrain | None = None
         self._relief: Relief | None = None
         self._trails: tuple[Trail, ...] = ()
+        self._foreseen: tuple[np.ndarray, ...] = ()
         self._by_runner, self._focus = True, None
         self._image: QImage | None = None
         self._distance = np.zeros((1, 1), np.float32)
@@ -95,6 +96,12 @@ class Surface3D(QWidget):
         if self.isVisible():
             self.update()
 
+    def show_foreseen(self, paths: Sequence[np.ndarray]) -> None:
+        """Faintly, where descents would go: (n, 2) each, on the landscape."""
+        self._foreseen = tuple(paths)
+        if self.isVisible():
+            self.update()
+
     def turn(self, azimuth: float, elevation: float) -> None:
         """Turn and tilt by so many degrees."""
         self._made_scene().turn(azimuth, elevation)
@@ -116,6 +123,7 @@ class Surface3D(QWidget):
         painter.drawImage(0, 0, self._image)
         painter.setRenderHint(QPainter.Antialiasing)
         self._draw_axes(painter)
+        draw_foreseen(painter, self._theme, self._foreseen, self._draped)
         turning = self._settle.isActive()
         view = (*self._matrix.ravel().tolist(), turning)
         self._painter.paint(

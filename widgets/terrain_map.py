@@ -16,14 +16,15 @@ from PyQt5.QtGui import QColor, QMouseEvent, QPainter, QPainterPath
 from engine.landscape_picture import Basins, Terrain, Trail
 from widgets import marks, update_arrows
 from widgets.axes import Plot
-from widgets.fast_items import Layer
+from widgets.fast_items import Layer, polygon, without_crowds
 from widgets.terrain_item import TerrainItem
-from widgets.theme import DARK, Theme, pen
+from widgets.theme import DARK, Theme, faded, pen
 from widgets.trail_painter import TrailPainter
 
 CASING = "#0b0e13"  # on the picture's own colours, which no theme changes
 BALL_SHARE = 0.085  # of the picture: no ball is larger
 SCALE_SHARE = 0.6  # of the longest arrow: the bars that show a scale
+MOST_FORESEEN = 400  # points of a path that is drawn ahead
 GRIP = 16  # px about a ball in which a press takes it
 
 
@@ -95,6 +96,10 @@ class TerrainMap(Plot):
         """The descents so far; ``focus`` is the one whose update's arrows are drawn."""
         self._trails = tuple(trails)
         self._descents.show_trails(self._trails, by_runner, focus, dimmed)
+
+    def show_foreseen(self, paths: Sequence[np.ndarray]) -> None:
+        """Faintly, where descents would go: (n, 2) each, on the landscape."""
+        self._descents.show_foreseen(tuple(paths))
 
     def balls(self) -> list[QPointF]:
         """Where the descents' balls are, in px of this widget."""
@@ -171,6 +176,7 @@ class _Descents(Layer):
         self._theme = DARK
         self._trails: tuple[Trail, ...] = ()
         self._minima = np.empty((0, 2))
+        self._foreseen: tuple[np.ndarray, ...] = ()
         self._by_runner, self._focus, self._dimmed = True, None, False
         self._painter = TrailPainter()
 
@@ -186,6 +192,10 @@ class _Descents(Layer):
         self._trails, self._by_runner, self._focus, self._dimmed = trails, by_runner, focus, dimmed
         self.update()
 
+    def show_foreseen(self, paths: tuple[np.ndarray, ...]) -> None:
+        self._foreseen = paths
+        self.update()
+
     def paint(self, painter: QPainter, option, widget=None) -> None:
         t = painter.transform()
         device = painter.device()
@@ -199,6 +209,7 @@ class _Descents(Layer):
         edge = t.mapRect(self.boundingRect())
         painter.setClipRect(edge)
         self._draw_minima(painter, project)
+        draw_foreseen(painter, self._theme, self._foreseen, project)
         if self._dimmed:
             painter.setOpacity(0.75)
         size = QSize(device.width(), device.height())
@@ -249,6 +260,18 @@ def draw_balls(painter: QPainter, theme: Theme, trails: Sequence[Trail], project
         if not trail.moving:
             _cross_out(painter, theme, places[number])
     painter.setOpacity(1.0)
+
+
+def draw_foreseen(painter: QPainter, theme: Theme, paths: Sequence[np.ndarray], project) -> None:
+    """Thin pale lines, each with a small ring at its end."""
+    for path in paths:
+        px, _ = project(path)
+        px = px[without_crowds(px, np.array([2.0, 2.0]))][:MOST_FORESEEN]
+        line = polygon(px[:, 0], px[:, 1])
+        for stroke in (pen(faded(CASING, 0.55), theme.width(3.4)), pen(faded("#ffffff", 0.8), theme.width(1.5))):
+            painter.setPen(stroke)
+            painter.drawPolyline(line)
+        _symbol(painter, marks.shape(0, theme.px(9)), QColor(0, 0, 0, 0), px[-1], (("#ffffff", theme.width(1.5)),))
 
 
 def draw_arrows(painter: QPainter, theme: Theme, trail: Trail, pixel: float, project, scales: bool = True) -> None:

@@ -19,7 +19,7 @@ from widgets.ink import Ink
 from widgets.theme import Theme, pen
 
 SHADES = 40
-WIDTH = 3.5
+WIDTH = 4.0
 MOST = 2500  # points of one trail when all of it has to be painted anew
 MOST_BY_ITERATION = 700  # those are painted anew every time, since every step changes what is late
 
@@ -78,7 +78,7 @@ class TrailPainter:
         if by_runner:
             self._stroke(number, theme.series_pen(number, WIDTH), points, project, first=taken == 0)
         else:
-            self._by_iteration(number, rows, points, count, theme, project)
+            self._by_iteration(number, points, theme, project)
         self._taken[number], self._last[number] = count, np.array(trail.positions[-1])
 
     def _stroke(self, number: int, stroke: QPen, points: np.ndarray, project: Projection, first: bool) -> None:
@@ -90,16 +90,16 @@ class TrailPainter:
             keep = keep[keep > 0]  # the place where it was painted to
         self._ink.extend(number, stroke, px[keep], None if shown is None else shown[keep])
 
-    def _by_iteration(
-        self, number: int, rows: np.ndarray, points: np.ndarray, count: int, theme: Theme, project: Projection
-    ) -> None:
-        """From blue to red and stronger with each step, as in the lecture."""
-        shades = rows * SHADES // max(count, 1)
-        cuts = [0, *(np.flatnonzero(np.diff(shades)) + 1).tolist(), len(rows)]
+    def _by_iteration(self, number: int, points: np.ndarray, theme: Theme, project: Projection) -> None:
+        """From blue to red and stronger the later, as in the lecture; steps that nobody can see take no colour."""
+        if not len(points):
+            return
+        shades = np.arange(len(points)) * SHADES // len(points)
+        cuts = [0, *(np.flatnonzero(np.diff(shades)) + 1).tolist(), len(points)]
         colours = coolwarm(SHADES)
         for first, last in pairwise(cuts):
-            shade = int(shades[first]) if len(shades) else 0
+            shade = int(shades[first])
             colour = QColor(*(int(channel) for channel in colours[shade]))
-            colour.setAlphaF(0.45 + 0.55 * shade / SHADES)
+            colour.setAlphaF(0.55 + 0.45 * shade / SHADES)
             piece = points[max(first - 1, 0) : last]
             self._stroke(number, pen(colour, theme.width(WIDTH + 0.5)), piece, project, first=first == 0)

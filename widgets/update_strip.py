@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -60,6 +61,14 @@ def cells(trail: Trail) -> list[Cell]:
     if aside:  # what a mean, or a sign, is made of
         made += [Cell("from"), *map(_cell, aside)]
     return made
+
+
+def moving_one(trails: Sequence[Trail], wanted: int) -> int:
+    """The number of the trail whose next step is shown: the wanted one, or the first that still moves."""
+    wanted = min(wanted, len(trails) - 1)
+    if trails[wanted].moving:
+        return wanted
+    return next((number for number, trail in enumerate(trails) if trail.moving), wanted)
 
 
 def spelt_out(trail: Trail) -> str:

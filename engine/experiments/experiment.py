@@ -58,7 +58,8 @@ class Experiment(Protocol):
     """Built and compiled for its settings; ``advance`` in one thread, ``observe`` of snapshots in another.
 
     One whose compilation is dear may have a method ``compile()`` for it, and can be observed before; and ``inherit``,
-    which goes on from what an older experiment has learnt, and ``keeps``, whether it is worth keeping for later.
+    which goes on from what an older experiment has learnt; ``keeps``, whether it is worth keeping for later; and
+    ``measure(snapshot)``, which observes without what only a person would look at.
     """
 
     axis: str  # what the cost plot counts: "epoch" or "step"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from engine import landscape_findings
@@ -15,15 +17,17 @@ from engine.experiments.experiment import Advance, Observation, Question, StudyE
 from engine.experiments.landscape_settings import LandscapeSettings, descents, landscape_of
 from engine.frames import Curve, Role, read_only
 from engine.landscape import Landscape
-from engine.landscape_picture import Basins, LandscapePicture, NoiseCount, Standing, Terrain, Trail
+from engine.landscape_picture import Basins, Foresight, LandscapePicture, NoiseCount, Standing, Terrain, Trail
 from engine.recording import Series
 from engine.swarm import Swarm
 from engine.update_terms import Update
 
 NOISY_RUNS = 200
+MOST_FORESEEN = 1000  # steps
 NEAR = 0.02  # of the landscape: closer than this to a minimum is its neighbourhood
 SAME_COST = 1e-3  # of the cost's range: minima closer than this are equally low
 FOUND = 0.02  # of the cost's range: a run that came as low as this above the lowest minimum has found it
+LOOK_BACK = 512  # rows of a path that are looked at together
 SHRINKS_IN = 7  # steps in which the secant's distance halves
 
 
@@ -57,12 +61,17 @@ class Experiment:
         self.runners = descents(settings)
         self.columns = len(self.runners)
         self.parameters = self.landscape.dimensions
-        self.studies: Mapping[str, Question] = {"basins": self._study_basins, "noise": self._study_noise}
+        self.studies: Mapping[str, Question] = {
+            "basins": self._study_basins,
+            "noise": self._study_noise,
+            "foresight": self._study_foresight,
+        }
         self.touches: Mapping[str, Callable[[Any], None]] = {"secant": self._pull_secant}
         self._terrain = terrain_of(self.landscape)
         self._descents = Descents(self.landscape, self.runners, settings)
         self._map = BasinsMap(self.landscape, self.runners[0].optimizer)
         self._noisy: Swarm | None = None
+        self._ahead: Descents | None = None
         self._path = Series(self.columns * self.landscape.dimensions, capacity=1 << 14)
         self._path_costs = Series(self.columns, capacity=1 << 14)
         self.reset()
@@ -193,18 +202,17 @@ class Experiment:
         if not len(goals):
             return None, Standing.MOVING
         nearest = int((np.abs(goals - path[-1]) / self.landscape.size).max(axis=1).argmin())
-        away = (np.abs(path - goals[nearest]) / self.landscape.size).max(axis=1) > NEAR
-        if away[-1]:
+        reached = _near_since(path, goals[nearest], NEAR * self.landscape.size)
+        if reached is None:
             return None, Standing.MOVING
-        reached = int(steps[np.flatnonzero(away)[-1] + 1]) if away.any() else 0
-        return reached, Standing.LOWEST if nearest < self._lowest_count() else Standing.HIGHER
+        return int(steps[reached]), Standing.LOWEST if nearest < self._lowest_count else Standing.HIGHER
 
+    @cached_property
     def _lowest_count(self) -> int:
         """How many minima are as low as the lowest; they come first."""
         costs = self.landscape.values(*self._terrain.minima.T)
-        return int(
-            (costs <= costs[:1] + SAME_COST * float(np.nanmax(self._terrain.z) - np.nanmin(self._terrain.z))).sum()
-        )
+        span = float(np.nanmax(self._terrain.z) - np.nanmin(self._terrain.z))
+        return int((costs <= costs[:1] + SAME_COST * span).sum())
 
     def _panels(self) -> tuple[tuple[int, ...], ...]:
         everyone = range(self.columns)
@@ -250,6 +258,23 @@ class Experiment:
             found.append(int((best <= enough).sum()))
         return NoiseCount(found[0], NOISY_RUNS, found[1] > 0)
 
+    def _study_foresight(self, moment: Moment, arguments: Mapping[str, Any]) -> Foresight:
+        """Where every runner would go from ``start``, the knob's value; compiles when asked first."""
+        settings = msgspec.structs.replace(self.settings, start=tuple(arguments["start"]))
+        runners = descents(settings)
+        if self._ahead is None:
+            self._ahead = Descents(self.landscape, runners, settings)
+        self._ahead.set_live(settings, runners)
+        self._ahead.reset()
+        parts = [(self._ahead.positions()[None], self._ahead.costs[None])]
+        while self._ahead.step < min(settings.steps, MOST_FORESEEN) and self._ahead.moving.any():
+            parts.append(self._ahead.advance(min(settings.steps, MOST_FORESEEN) - self._ahead.step))
+        positions, costs = (np.concatenate(column) for column in zip(*parts, strict=True))
+        everyone = range(len(runners))
+        return Foresight(
+            tuple(read_only(positions[:, k]) for k in everyone), tuple(read_only(costs[:, k]) for k in everyone)
+        )
+
     def _shares(self, basins: Basins) -> dict[str, float]:
         """The share of starts by minimum, as metrics."""
         shares = {f"share({x:.2f}, {y:.2f})": float(basins.share[k]) for k, (x, y) in enumerate(self._terrain.minima)}
@@ -279,6 +304,22 @@ class Experiment:
         if trail.message:
             outcome["message"] = trail.message
         return outcome
+
+
+def _near_since(path: np.ndarray, goal: np.ndarray, reach: np.ndarray) -> int | None:
+    """The row since which a path, (n, d), has stayed within reach of a goal; None where it isn't there now.
+
+    Looks from the end, since most paths are either away or have just come.
+    """
+    end, size = len(path), 1  # the last row alone first
+    while end > 0:
+        start = max(0, end - size)
+        away = (np.abs(path[start:end] - goal) > reach).any(axis=1)
+        if away.any():
+            last = start + int(np.flatnonzero(away)[-1])
+            return last + 1 if last + 1 < len(path) else None
+        end, size = start, LOOK_BACK
+    return 0
 
 
 def terrain_of(landscape: Landscape) -> Terrain:

@@ -268,7 +268,8 @@ def check(settings: LandscapeSettings) -> None:
 def follow(old: LandscapeSettings, new: LandscapeSettings) -> dict[str, object]:
     """The knobs that go along when others have moved: another landscape brings its own start and rate.
 
-    Between the two gradients the rate keeps its meaning: one step by it goes as far as before.
+    Another optimizer brings the rate that is as much of its fair one as before; between the two gradients the rate
+    keeps its meaning: one step by it goes as far as before.
     """
     try:
         landscape, before = landscape_of(new), landscape_of(old)
@@ -284,9 +285,16 @@ def follow(old: LandscapeSettings, new: LandscapeSettings) -> dict[str, object]:
         return moved
     if old.gradient != new.gradient:
         factor = spacing**-2 if new.gradient == "difference" else spacing**2
-        rate = min(max(float(f"{old.learning_rate * factor:.3g}"), 1e-6), 1000.0)
+        rate = _within_knob(old.learning_rate * factor)
         return {"learning_rate": rate, "basins": new.basins and new.gradient == "automatic"}
+    if old.optimizer != new.optimizer and not new.optimizers and new.gradient == "automatic":
+        fair = {name: landscape.rate_for(name) if name != "sgd" else landscape.rate for name in OPTIMIZERS}
+        return {"learning_rate": _within_knob(old.learning_rate * fair[new.optimizer] / fair[old.optimizer])}
     return {}
+
+
+def _within_knob(rate: float) -> float:
+    return min(max(float(f"{rate:.3g}"), 1e-6), 1000.0)
 
 
 def starts(settings: LandscapeSettings) -> tuple[tuple[float, ...], ...]:

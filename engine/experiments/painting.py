@@ -102,11 +102,21 @@ class Experiment(TrainedExperiment):
         return True
 
     def observe(self, snapshot: Moment) -> Observation:
+        return self._observed(snapshot, self._view())
+
+    def measure(self, snapshot: Moment) -> Observation:
+        """The same, without what only the present view shows: for an epoch's end that nobody looks at."""
+        return self._observed(snapshot, "painting")
+
+    def _view(self) -> str:
+        return self.settings.view if self.settings.view in views_of(self.settings) else "painting"
+
+    def _observed(self, snapshot: Moment, view: str) -> Observation:
         settings, canvas = self.settings, self._canvas
         flat = snapshot.parameters
         own = self._off.applied(flat[: self._painter.layers.parameters])
         if is_swapped(settings):
-            return self._observe_swapped(own)
+            return self._observe_swapped(own, view)
         index = canvas.index_of(settings.walk)
         nearest = round(index)
         n = canvas.side**2
@@ -114,7 +124,7 @@ class Experiment(TrainedExperiment):
         if nearest != index:  # between two pictures: what the network makes of that
             painting = self._paint_at(own, index)
             error = np.abs(painting.astype(int) - canvas.targets[nearest]).mean(axis=2).astype(np.uint8)
-        target = canvas.targets[nearest]
+        target = canvas.target(nearest)
         metrics = {
             "psnr_db": psnr(float(square)),
             "ssim": ssim(target, painting),
@@ -133,7 +143,6 @@ class Experiment(TrainedExperiment):
                 f"{settings.depth} × {settings.width} · {self._painter.layers.parameters:,} numbers",
                 f"1 × {width} · {second.layers.parameters:,} numbers",
             )
-        view = settings.view if settings.view in views_of(settings) else "painting"
         picture = PaintingPicture(
             target,
             read_only(painting),
@@ -147,17 +156,16 @@ class Experiment(TrainedExperiment):
         )
         return Observation(float(cost), metrics, picture, self._found)
 
-    def _observe_swapped(self, flat: np.ndarray) -> Observation:
+    def _observe_swapped(self, flat: np.ndarray, view: str) -> Observation:
         canvas = self._canvas
         cost, absolute, positions = self._evaluate(flat)
-        target = canvas.targets[0]
+        target = canvas.target(0)
         if np.isfinite(positions).all():
             painting = moved(target.reshape(-1, 3), positions, canvas.side)
             away = np.sqrt(np.square(positions - canvas.answers).sum(axis=1)) / 2  # in widths of the picture
         else:
             painting, away = np.zeros_like(target), np.ones(len(positions))
         error = np.clip(away * 255 + 0.5, 0, 255).astype(np.uint8).reshape(canvas.side, canvas.side)
-        view = self.settings.view if self.settings.view in views_of(self.settings) else "painting"
         picture = PaintingPicture(
             target,
             read_only(painting),

@@ -98,3 +98,19 @@ def test_noise_helps_some_runs_out_of_a_minimum_in_which_the_exact_descent_stays
     assert noisy.runs == quiet.runs == 200
     assert noisy.found > 20
     assert quiet.found == 0
+
+
+def test_what_is_foreseen_from_a_start_is_what_the_run_does_from_there():
+    runner = Runner(resolve("landscape/optimizer-race").with_knobs({"steps": 60, "gradient_noise": 2}))
+    try:
+        foresight = runner.study("foresight", {"start": (0.4, -0.3)}).result
+        runner.set_spec(runner.spec.with_knobs({"start": "0.4, -0.3"}))
+        runner.handle(Event.PLAY)
+        runner.advance()
+        trails = runner.frame().picture.trails
+    finally:
+        runner.close()
+    assert len(foresight.positions) == len(trails) == 6
+    for trail, positions, costs in zip(trails, foresight.positions, foresight.costs, strict=True):
+        np.testing.assert_array_equal(positions, trail.positions)
+        np.testing.assert_array_equal(costs, trail.costs)

@@ -11,7 +11,7 @@ from PyQt5.QtCore import QPoint, QPointF, Qt
 
 from engine.experiments.landscape_settings import starts
 from engine.frames import Study
-from engine.landscape_picture import NoiseCount, Standing
+from engine.landscape_picture import Foresight, NoiseCount, Standing
 from engine.optimizers import OPTIMIZERS
 from engine.update_terms import Part, with_noise
 from widgets.landscape_view import LandscapeView
@@ -60,6 +60,25 @@ class TestAHandOnTwoParameters:
         name, start = moved[-1]
         assert name == "start"
         assert start == pytest.approx((0.4, 0.3), abs=0.02)
+
+    def test_a_drag_asks_where_the_descents_will_go_and_shows_it_until_a_knob_moves(self, view, qtbot):
+        frame = race(scene="landscape/two-parameters")
+        moved = shown(view, "landscape/two-parameters", frame)
+        asked = []
+        view.study_requested.connect(lambda name, arguments: asked.append((name, arguments)))
+        qtbot.mousePress(view.two.map.viewport(), Qt.LeftButton, pos=view.two.map.balls()[0].toPoint())
+        view.two.map.mouseMoveEvent(_move(px(view.two.map, 0.4, 0.3)))
+        qtbot.waitUntil(lambda: bool(asked))
+        name, arguments = asked[-1]
+        assert (name, arguments["start"]) == ("foresight", moved[-1][1])
+        trail = frame.picture.trails[0]
+        answer = Foresight((trail.positions,), (trail.costs,))
+        view.show_study(Study(1, 0, "foresight", {"start": (9, 9)}, answer))
+        assert view.two.map._descents._foreseen == ()
+        view.show_study(Study(1, 0, "foresight", arguments, answer))
+        assert len(view.two.map._descents._foreseen) == 1
+        view.show_settings(spec("landscape/two-parameters").with_knobs({"learning_rate": 0.01}).settings)
+        assert view.two.map._descents._foreseen == ()
 
     def test_a_click_adds_a_point_there(self, view, qtbot):
         moved = shown(view, "landscape/two-parameters", race(scene="landscape/two-parameters"))
