@@ -21,7 +21,8 @@ from widgets.surface_3d import Surface3D
 from widgets.terrain_map import TerrainMap
 from widgets.theme import DARK, Theme
 
-REFRESH_SECONDS = 2.5  # between two slices while the run goes on
+REFRESH_SECONDS = 1.2  # between two slices while the run goes on
+REFRESH_TIMES = 8  # as long as a slice takes, where that is long
 OUTSIDE = "the run has left this picture"
 HINT = "Drag the ball, or click where it shall be: the training goes on from there."
 
@@ -40,6 +41,7 @@ class CostSurfaceView(QWidget):
         self._key: Any = None  # what the surface depends on, besides the parameters
         self._run, self._step = -1, -1
         self._asked_at, self._asked_step, self._is_waiting = 0.0, -1, False
+        self._took = 0.0
         self._title, self._note = QLabel(), QLabel()
         self._title.setProperty("role", "caption")
         self._note.setProperty("role", "quiet")
@@ -99,6 +101,7 @@ class CostSurfaceView(QWidget):
     def show_study(self, study: Study) -> None:
         """A new surface has come."""
         self._is_waiting = False
+        self._took = time.monotonic() - self._asked_at
         if study.problem:
             self._note.setText(study.problem)
         else:
@@ -125,7 +128,7 @@ class CostSurfaceView(QWidget):
     def _ask_if_due(self) -> None:
         """A slice follows the run; the line's landscape is there once and for all."""
         is_slice = self._position is not None and not self._position.surface.is_exact
-        late = time.monotonic() - self._asked_at > REFRESH_SECONDS
+        late = time.monotonic() - self._asked_at > max(REFRESH_SECONDS, REFRESH_TIMES * self._took)
         if is_slice and late and self._step != self._asked_step:
             self._ask()
 

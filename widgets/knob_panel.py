@@ -21,7 +21,7 @@ from widgets.theme import Theme
 from widgets.wording import plain_error
 
 OPEN_GROUPS = ("Training", "Network", "Landscape")
-ORDER = ("Training", "Network", "Layers", "Landscape", "Data", "Play", "Compare", "Display", "Run")
+ORDER = ("Training", "Network", "Layers", "Landscape", "Data", "Regularise", "Play", "Compare", "Display", "Run")
 ELSEWHERE = ("Transport", "View")  # the groups whose knobs stand beside the play button and over the picture
 WIDTH, WIDER = 300, 270  # px, and what text twice as large adds
 

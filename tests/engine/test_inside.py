@@ -151,7 +151,7 @@ class TestCurvature:
             assert costs[-1] < costs[0]
             assert abs(costs[-1] - costs[-2]) < 1e-4
             assert said.severity is Severity.WARNING
-            assert "95% of 2/λ" in said.sentence
+            assert "95 % of 2/λ" in said.sentence
         else:
             assert costs[-1] > 1e6 * costs[0]
             assert said.severity is Severity.BAD

@@ -130,6 +130,13 @@ class TestDrawingPoints:
         drawn.show_frame(a_frame(data_x=now[:, 0], data_y=now[:, 1]))
         assert drawn.fit.plot.held() is None
 
+    def test_clear_takes_all_away_and_the_next_click_begins_anew(self, qtbot, drawn):
+        clear = drawn.findChild(QPushButton, "draw_points")
+        assert clear.text() == "Clear"
+        assert len(self.heard(qtbot, drawn, lambda _: clear.click())) == 0
+        points = self.heard(qtbot, drawn, lambda port: QTest.mouseClick(port, Qt.LeftButton, pos=at(drawn, 0.5, 0.5)))
+        assert len(points) == 1
+
     def test_draw_points_goes_on_with_some_of_those_that_are_there(self, qtbot, view):
         view.show_settings(spec("regression/tanh").settings)
         view.show_frame(regression())
