@@ -22,8 +22,15 @@ from widgets.terrain_map import TerrainMap
 from widgets.theme import DARK, Theme
 
 REFRESH_SECONDS = 1.2  # between two slices while the run goes on
-REFRESH_TIMES = 8  # as long as a slice takes, where that is long
+REFRESH_TIMES = 4  # as long as a slice takes, where that is long
+NOTE_ROOM = 640  # px of the whole heading, from which on the note has its place
 OUTSIDE = "the run has left this picture"
+EXACT = "Every line is one place here: the cost of each, over all training points."
+SLICE = (
+    "<p>The network's cost has {:,} parameters; this is a flat slice through it, measured at 41 × 41 places. The main "
+    "directions are the first two principal components of the run's own way. Random ones are filter-normalised (Li et "
+    "al. 2018): as long, neuron by neuron, as the weights are.</p>"
+)
 HINT = "Drag the ball, or click where it shall be: the training goes on from there."
 
 
@@ -111,6 +118,10 @@ class CostSurfaceView(QWidget):
         """What is shown."""
         return None if self._position is None else self._position.surface
 
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._note.setVisible(self.width() > self._theme.px(NOTE_ROOM))
+
     def showEvent(self, event) -> None:
         super().showEvent(event)
         self._timer.start()
@@ -142,6 +153,7 @@ class CostSurfaceView(QWidget):
         surface = position.surface
         if self._position is None or surface is not self._position.surface:
             self._title.setText(surface.title)
+            self._title.setToolTip(EXACT if surface.is_exact else SLICE.format(len(surface.origin)))
             self.map.set_words(*surface.axes)
             self.body.set_words(*surface.axes)
             self.map.show_terrain(surface.terrain)

@@ -254,7 +254,7 @@ class TestCostSurfaces:
         surface = position.surface
         assert surface.terrain.z.shape == (41, 41)
         assert not surface.is_exact
-        assert surface.title.startswith("Slice of the cost")
+        assert surface.title.startswith("Slice: ")
         np.testing.assert_allclose(position.path[-1], 0, atol=1e-6)
         row, column = 30, 12
         runner.touch("place", (surface.terrain.x[column], surface.terrain.y[row]))

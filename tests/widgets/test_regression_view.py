@@ -212,7 +212,7 @@ class TestTheInside:
         view.show_settings(spec("regression/deep").settings)
         view.show_frame(a_frame(neurons=neurons()))
         assert view.current() == "neurons"
-        assert view.neurons.captions() == ("the 5 terms whose sum is the fit", "hidden layer 2: each of 4 of 9 neurons")
+        assert view.neurons.captions() == ("the sum's 5 terms", "layer 2: 4 of 9 neurons")
         plot = view.neurons.neurons
         heard = []
         plot.named.connect(heard.append)
