@@ -334,7 +334,7 @@ class TestTheCostSurface:
         view, frame = shown
         view.show_frame(frame)
         view.show_study(Study(1, 0, "surface", {}, problem="There are no points to measure the cost on; draw some."))
-        assert view.surface._note.text().startswith("There are no points")
+        assert view.surface._title.text().startswith("There are no points")
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
