@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from engine import backend
-from engine.experiments.landscape_settings import Descent, LandscapeSettings
+from engine.experiments.landscape_runners import Descent
+from engine.experiments.landscape_settings import LandscapeSettings
 from engine.landscape import Landscape
 from engine.loop import many_steps
 from engine.optimizers import LiveOptimizer

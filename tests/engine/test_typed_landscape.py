@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.experiments.landscape import _near_since
 from engine.expressions import FormulaError
 from engine.knobs import KnobError
+from engine.landscape_standing import near_since
 from engine.spec import scenes
 from engine.states import Event, State
 from engine.typed_landscape import typed_landscape
@@ -84,4 +84,4 @@ def test_the_step_since_which_a_path_is_near_is_found_from_its_end(length):
         path[length - settled :] = 0.001
         away = (np.abs(path) > 0.01).any(axis=1)
         expected = None if away[-1] else int(np.flatnonzero(away)[-1]) + 1 if away.any() else 0
-        assert _near_since(path, np.zeros(2), np.full(2, 0.01)) == expected
+        assert near_since(path, np.zeros(2), np.full(2, 0.01)) == expected

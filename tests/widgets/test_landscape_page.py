@@ -9,7 +9,7 @@ import pytest
 from hand_made import basins, one_parameter, parabola, race, spec, surface
 from PyQt5.QtCore import QPoint, QPointF, Qt
 
-from engine.experiments.landscape_settings import starts
+from engine.experiments.landscape_runners import starts
 from engine.frames import Study
 from engine.landscape_picture import Foresight, NoiseCount, Standing
 from engine.optimizers import OPTIMIZERS
