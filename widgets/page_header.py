@@ -61,9 +61,14 @@ class PageHeader(QWidget):
         self._note.setText(text)
         self.make_room()
 
-    def show_message(self, text: str) -> None:
-        """One sentence that has to be read; empty brings the quiet line back."""
+    def show_message(self, text: str, is_calm: bool = False) -> None:
+        """One sentence that has to be read; empty brings the quiet line back. A calm one is news, and no fault."""
         self._message.setText(text)
+        role = "news" if is_calm else "message"
+        if self._message.property("role") != role:
+            self._message.setProperty("role", role)
+            self._message.style().unpolish(self._message)
+            self._message.style().polish(self._message)
         self._second.setCurrentWidget(self._message if text else self._subtitle)
         self.make_room()
 
@@ -84,26 +89,33 @@ class PageHeader(QWidget):
     def make_room(self) -> None:
         """Fit the words, and the row of views, to the width there is.
 
-        Views that don't fit beside the title have the second line, and the quiet line stands beside the title then.
+        Views stand beside the title; where they have no room there, in the second line, with the sentence beside the
+        title; and where that doesn't fit either, they are a drop-down beside the title.
         """
-        title = self._title.sizeHint().width() + 12
-        width = self.width()
-        if self._view_bar is not None and not self._view_bar.isHidden():
-            row = self._view_bar.width_of_row() + 12
-            is_below = row > width - title
-            if is_below != self._is_below:
-                self._is_below = is_below
-                self._arrange()
-            self._view_bar.use_row(row <= width)
-            title += 0 if is_below else row
-        else:
-            row = 0
-        room = width - title if self._is_below else width
+        width, title = self.width(), self._title.sizeHint().width() + 12
+        needed = self._needed()
+        bar = self._view_bar if self._view_bar is not None and self._view_bar.has_choice() else None
+        row = bar.width_of_row() + 12 if bar is not None else 0
+        is_row = title + row <= width
+        is_below = not is_row and row <= width and title + needed <= width
+        if is_below != self._is_below:
+            self._is_below = is_below
+            self._arrange()
+        is_whole = needed <= width  # else the sentence takes both lines
+        if self._view_bar is not None:
+            self._view_bar.use_row(is_row or is_below)
+            self._view_bar.setVisible(bar is not None and is_whole)
+        room = width - title if is_below else width
         self._subtitle.setText(_fitted(self._whole_subtitle, self._subtitle.fontMetrics(), room))
-        needed = self._message.fontMetrics().horizontalAdvance(self.message()) * 1.1 + 24
-        self._title.setVisible(needed <= room)
-        beside = self._subtitle.sizeHint().width() if self._is_below else 0
-        self._note.setVisible(needed <= room and title + beside + self._note.sizeHint().width() + 12 <= width)
+        taken = title + (self._subtitle.sizeHint().width() if is_below else row) + self._note.sizeHint().width() + 12
+        self._title.setVisible(is_whole)
+        self._note.setVisible(is_whole and taken <= width)
+
+    def _needed(self) -> int:
+        """The least width of the line under the title: a message's, or that of the quiet line's first part."""
+        if self.message():
+            return round(self._message.fontMetrics().horizontalAdvance(self.message()) * 1.1) + 24
+        return min(self._subtitle.fontMetrics().horizontalAdvance(self._whole_subtitle.split(PART)[0]), self.width())
 
     def _arrange(self) -> None:
         for part in (self._second, self._note, self._view_bar):
