@@ -199,11 +199,13 @@ class EngineHost(QObject):
         run, play = order
         error = future.exception()
         if error is not None:
-            log.error("run %d can't be built", run, exc_info=error)
+            sentence = _first_line(error)
+            if isinstance(error, BuildError):  # the person's own input, and no fault of the program
+                log.info("run %d is refused: %s", run, sentence)
+            else:
+                log.error("run %d can't be built", run, exc_info=error)
+                sentence = f"This run can't be built: {sentence}"
             if run == self._wanted:
-                sentence = _first_line(error)
-                if not isinstance(error, BuildError):
-                    sentence = f"This run can't be built: {sentence}"
                 self.refused.emit(run, sentence)
                 if self._runner is None:
                     self.failed.emit(sentence)

@@ -91,6 +91,7 @@ class Session(QObject):
         """Show and run a spec."""
         self.spec = spec
         self.page.show_spec(spec)
+        self.page.forget_errors()
         self._started = True
         self.page.show_note(f"Preparing {spec.title} …")
         self._prepare(play=True)
@@ -105,6 +106,7 @@ class Session(QObject):
         moved = differing(self.spec.settings, spec.settings)
         self.spec = spec
         self.page.show_spec(spec)
+        self.page.show_error(name, "")
         if not moved or not self._started:
             return
         structural = [knob for knob in differing(self._prepared.settings, spec.settings) if not knob.live]
@@ -130,10 +132,11 @@ class Session(QObject):
     def _on_run_started(self, run: int, spec: RunSpec) -> None:
         self._run, self._shown = run, spec
         self._clock.clear()
-        self.page.show_title(spec)
+        is_wanted = not [knob for knob in differing(spec.settings, self.spec.settings) if not knob.live]
+        self.page.show_title(self.spec if is_wanted else spec)
         if not self._debounce.isActive():
             self.page.show_note("")
-        if spec != self.spec and not [knob for knob in differing(spec.settings, self.spec.settings) if not knob.live]:
+        if spec != self.spec and is_wanted:
             self.live_changed.emit(self.spec)  # live knobs moved while this run was being prepared
 
     def _on_frame(self, frame: Frame) -> None:

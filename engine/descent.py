@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from engine import backend
-from engine.experiments.landscape_settings import Descent, LandscapeSettings
+from engine.experiments.landscape_runners import Descent
+from engine.experiments.landscape_settings import LandscapeSettings
 from engine.landscape import Landscape
 from engine.loop import many_steps
 from engine.optimizers import LiveOptimizer
@@ -133,7 +134,7 @@ class Descents:
     def next_update(self, number: int) -> Update:
         """The step that a runner takes next, taken apart; in the unit of ``raw``."""
         noise = self._ahead[0, number] * self._settings.gradient_noise
-        update = self._optimizers[number].next_update(self.gradients[number] + noise, 0)
+        update = self._optimizers[number].next_update(self.gradients[number] + noise, 0, self.step + 1)
         return with_noise(update, noise) if self._settings.gradient_noise else update
 
     def unit(self) -> np.ndarray:

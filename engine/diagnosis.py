@@ -81,10 +81,10 @@ def _against_the_curvature(measured: Measured) -> Finding | None:
     if rate > 0.8 * most:
         return Finding(
             "Learning rate at the edge",
-            f"The learning rate {rate:.3g} is {rate / most:.0%} of {known}: steps overshoot and just come back.",
+            f"The learning rate {rate:.3g} is {_percent(rate / most)} of {known}: steps overshoot and just come back.",
             Severity.WARNING,
         )
-    return Finding("Learning rate", f"The learning rate {rate:.3g} is {rate / most:.2g} of {known}.")
+    return Finding("Learning rate", f"The learning rate {rate:.3g} is {_percent(rate / most)} of {known}.")
 
 
 def _unsettled(measured: Measured) -> Finding | None:

@@ -98,6 +98,7 @@ class LiveOptimizer:
             numbers["momentum"] = 0.5  # anything but 0, for which Keras would leave the momentum term out for good
         self.keras = getattr(keras.optimizers, entry.keras)(float(values["learning_rate"]), **numbers, **entry.fixed)
         self.keras.build(variables)
+        self._numbers = {knob: _as_kept(values[knob]) for knob in ("learning_rate", *entry.knobs)}
         self._live = {knob: _live_number(keras, values[knob]) for knob in entry.knobs}
         # SGD asks `momentum != 0` in Python to see whether there is momentum at all; so the attribute has to be an
         # object for which that is plainly true, and not a tensor. Set past Keras's tracker: it is no optimizer state.
@@ -110,6 +111,9 @@ class LiveOptimizer:
             self.keras.learning_rate = value
         elif knob in self._live:
             self._live[knob].assign(value)
+        else:
+            return
+        self._numbers[knob] = _as_kept(value)
 
     def set_in_graph(self, rate: Any) -> None:
         """Use this learning rate, a scalar tensor, from here on; inside the graph."""
@@ -124,15 +128,16 @@ class LiveOptimizer:
         kept = {}
         for symbol, attribute in self._entry.memory.items():
             held = getattr(self.keras, attribute)
-            value = np.asarray((held[0] if isinstance(held, list) else held).numpy(), float)
+            value = np.asarray((held[0] if isinstance(held, list) else held).value.numpy(), float)
             kept[symbol] = value[row].copy() if value.ndim else value
         return kept
 
-    def next_update(self, gradient: np.ndarray, row: int) -> update_terms.Update:
-        """The step that this gradient, (dimensions,), would lead to, taken apart; nothing is moved."""
-        numbers = {knob: float(number.numpy()) for knob, number in self._live.items()}
-        numbers["learning_rate"] = float(np.asarray(self.keras._learning_rate.numpy()))
-        return self._entry.terms(gradient, self.memory(row), numbers, int(self.keras.iterations.numpy()) + 1)
+    def next_update(self, gradient: np.ndarray, row: int, step: int) -> update_terms.Update:
+        """Step number ``step``, the first being 1, that this gradient, (dimensions,), would lead to, taken apart.
+
+        Nothing is moved.
+        """
+        return self._entry.terms(gradient, self.memory(row), self._numbers, step)
 
     def state(self) -> list[Any]:
         """The optimizer's own variables that a step changes: iteration count, momenta, velocities."""
@@ -142,6 +147,11 @@ class LiveOptimizer:
         if hidden is not None and not any(variable is hidden for variable in own):
             own.append(hidden)
         return own
+
+
+def _as_kept(value: float) -> float:
+    """The number as a variable of single precision holds it."""
+    return float(np.float32(value))
 
 
 def _live_number(keras: Any, value: float) -> Any:

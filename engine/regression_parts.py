@@ -54,16 +54,10 @@ class PictureParts:
         self._draws = None
 
     def of_view(
-        self,
-        settings: Any,
-        parameters: np.ndarray,
-        data: DataNow,
-        grid: np.ndarray,
-        way: Way,
-        surface: CostSurface | None,
-        cost: float,
+        self, moment: Any, grid: np.ndarray, way: Way, surface: CostSurface | None, cost: float
     ) -> dict[str, Any]:
-        """The parts for ``settings.view``; the tensors are always there, since they cost nothing."""
+        """The parts for the view of a FitMoment's settings; the tensors are always there, since they cost nothing."""
+        settings, parameters, data = moment.settings, moment.parameters, moment.data
         parts: dict[str, Any] = {"tensors": self._tensors(parameters)}
         match settings.view:
             case "neurons":

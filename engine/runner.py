@@ -163,7 +163,8 @@ class Runner:
             return
         most = 1 if is_slow else most
         moments = [(end.step, end.snapshot) for end in self._ends if not end.measured]
-        if not self._ends or self._ends[-1].step != self.step:
+        if not moments or self._ends[-1].step != self.step:
+            # where every step ends an epoch, all are measured for the history already, which nobody watches
             moments.append((self.step, self.experiment.snapshot()))
         for number in range(min(most, len(moments))):
             step, snapshot = moments[len(moments) * (number + 1) // min(most, len(moments)) - 1]
@@ -221,7 +222,9 @@ class Runner:
         self.experiment.touches[name](payload)
         self._newest_is_current = False
         self._ends = ()
-        if self.state is State.FINISHED and self.step < self._limit():
+        if self.state is State.FINISHED:
+            if self.step >= self._limit():
+                self._granted += self.experiment.length  # it gets its length once more
             self._converged = False
             self.handle(Event.EXTEND)
             self.handle(Event.PLAY)
@@ -277,6 +280,7 @@ class Runner:
 
     def _start_over(self) -> None:
         self.step = 0
+        self._granted = 0  # steps beyond the run's length, for one that a hand has moved at its end
         self.message = ""
         self.seconds = 0.0
         self._speed = 0.0  # of advancing alone: what a time budget is divided by
@@ -297,7 +301,7 @@ class Runner:
         self._submit()  # so that there is always a moment to show, even if the first step diverges
 
     def _limit(self) -> int:
-        return self.experiment.length if self.length is None else self.length
+        return (self.experiment.length if self.length is None else self.length) + self._granted
 
     def _advance_once(self, steps: int) -> int:
         began = time.perf_counter()

@@ -70,7 +70,7 @@ class Slices:
         generator = np.random.default_rng([seed, 7])
         directions = [filter_normalised(self._model.tensors, parameters, generator) for _ in range(2)]
         reach = np.linspace(-1, 1, SIDE)
-        title = "Slice of the cost: two random directions, filter-normalised"
+        title = "Slice: two random directions"
         return self._surface(parameters, np.array(directions), (reach, reach), data, title, None, ("α", "β"))
 
     def main(self, parameters: np.ndarray, path: Sequence[np.ndarray], data: DataNow) -> CostSurface | None:
@@ -83,7 +83,7 @@ class Slices:
         low, high = np.minimum(places.min(axis=0), 0), np.maximum(places.max(axis=0), 0)
         room = np.maximum((high - low) * MARGIN, 0.35 * (high - low).max())
         axes = tuple(np.linspace(low[i] - room[i], high[i] + room[i], SIDE) for i in range(2))
-        title = "Slice of the cost: the run's two main directions"
+        title = "Slice: the run's main directions"
         return self._surface(parameters, directions, axes, data, title, share, ("1st direction", "2nd direction"))
 
     def affordable(self) -> int:

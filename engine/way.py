@@ -23,32 +23,29 @@ class Way:
 
     def clear(self) -> None:
         """Forget everything."""
-        self._epochs: list[int] = []
-        self._parameters: list[np.ndarray] = []
-        self._costs: list[float] = []
+        self._kept: list[tuple[int, np.ndarray, float]] = []
         self._interval = 1
 
     def add(self, epoch: int, parameters: np.ndarray, cost: float) -> None:
         """The parameters and their cost at the end of an epoch, kept where the thinning has it."""
-        if epoch % self._interval or (self._epochs and epoch <= self._epochs[-1]):
+        if epoch % self._interval or (self._kept and epoch <= self._kept[-1][0]):
             return
-        self._epochs.append(epoch)
-        self._parameters.append(parameters)
-        self._costs.append(cost)
-        if len(self._epochs) > self._most:
-            self._epochs, self._parameters = self._epochs[::2], self._parameters[::2]
-            self._costs = self._costs[::2]
+        # a new list each time, since another thread may be looking at this one
+        self._kept = [*self._kept, (epoch, parameters, cost)]
+        if len(self._kept) > self._most:
+            self._kept = self._kept[::2]
             self._interval *= 2
 
     def view(self) -> tuple[np.ndarray, tuple[np.ndarray, ...], np.ndarray]:
         """Epochs (k,), the parameters (p,) of each, and their costs (k,)."""
-        return np.array(self._epochs, int), tuple(self._parameters), np.array(self._costs, float)
+        kept = self._kept
+        epochs, costs = np.array([row[0] for row in kept], int), np.array([row[2] for row in kept], float)
+        return epochs, tuple(row[1] for row in kept), costs
 
     def state(self) -> Any:
         """All that restore() needs to go on from here."""
-        return list(self._epochs), list(self._parameters), list(self._costs), self._interval
+        return self._kept, self._interval
 
     def restore(self, state: Any) -> None:
         """Go back to what state() gave."""
-        epochs, parameters, costs, self._interval = state
-        self._epochs, self._parameters, self._costs = list(epochs), list(parameters), list(costs)
+        self._kept, self._interval = state

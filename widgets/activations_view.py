@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from PyQt5.QtCore import QRectF, Qt, pyqtSignal
 from PyQt5.QtGui import QMouseEvent
-from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.frames import Frame
 from engine.regression_picture import Activations
@@ -19,6 +19,7 @@ from widgets.theme import DARK, Theme
 
 RANGE = (-1.6, 3.2)  # of y: every activation's bend is inside
 COLUMNS = 4
+LEAST_HEIGHT = 5.5  # of a cell, in lines of text, from which on it has numbers at its axes
 
 
 class _Cell(QWidget):
@@ -32,6 +33,7 @@ class _Cell(QWidget):
         self.setCursor(Qt.PointingHandCursor)
         self._label = QLabel()
         self._label.setContentsMargins(8, 0, 0, 0)
+        self._label.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Fixed)
         self.plot = Plot()
         self.plot.setAttribute(Qt.WA_TransparentForMouseEvents)
         self._lines = Polylines()
@@ -46,7 +48,7 @@ class _Cell(QWidget):
         self, theme: Theme, label: str, x: np.ndarray, curve: np.ndarray, slope: np.ndarray, is_own: bool
     ) -> None:
         self.plot.set_theme(theme)
-        self._label.setText(f"{label}  ·  in this network" if is_own else label)
+        self._label.setText(f"{label} · in use" if is_own else label)
         self._label.setFont(theme.font(13, bold=is_own))
         self._label.setStyleSheet(f"color: {theme.text if is_own else theme.quiet}")
         self.setAccessibleName(f"Activation {label}")
@@ -61,6 +63,16 @@ class _Cell(QWidget):
                 (theme.series_pen(0, width), x, curve.astype(float)),
             ]
         )
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        has_room = self.height() > LEAST_HEIGHT * self.fontMetrics().height()
+        for name in ("left", "bottom"):  # where it is tight, the curves are worth more than their numbers
+            axis = self.plot.getAxis(name)
+            if has_room:
+                axis.show()
+            else:
+                axis.hide()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.rect().contains(event.pos()):
@@ -121,6 +133,7 @@ class ActivationsView(QWidget):
                 cell.chosen.connect(self.activation_chosen)
                 self._cells[name] = cell
                 self._grid.addWidget(cell, number // COLUMNS, number % COLUMNS)
+                self._grid.setColumnStretch(number % COLUMNS, 1)
             label = given.labels[number]
             self._cells[name].show_curves(
                 self._theme, label, given.x, given.curves[number], given.slopes[number], name == given.chosen

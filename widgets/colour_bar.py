@@ -40,15 +40,15 @@ class ColourBar(QWidget):
 
     def sizeHint(self) -> QSize:
         height = self.fontMetrics().height()
-        return QSize(height * 17, height * 1) if self._is_flat else QSize(height * 8, height * 3)
+        return QSize(height * 14, height) if self._is_flat else QSize(height * 8, height * 3)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         height = self.fontMetrics().height()
         bar = QRectF(0, height * 1.3, self.width(), height * 0.6)
         if self._is_flat:
-            side = height * 3.2
-            bar = QRectF(height * 2.4 + side, height * 0.2, self.width() - 2 * side - height * 2.4, height * 0.6)
+            side, word = height * 2.7, height * (3.8 if self._is_log else 2.0)
+            bar = QRectF(word + side, height * 0.2, self.width() - 2 * side - word, height * 0.6)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
         colours = table("viridis", 16)
         for number, colour in enumerate(colours):

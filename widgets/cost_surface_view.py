@@ -21,8 +21,17 @@ from widgets.surface_3d import Surface3D
 from widgets.terrain_map import TerrainMap
 from widgets.theme import DARK, Theme
 
-REFRESH_SECONDS = 2.5  # between two slices while the run goes on
+REFRESH_SECONDS = 1.2  # between two slices while the run goes on
+REFRESH_TIMES = 4  # as long as a slice takes, where that is long
+NOTE_ROOM = 640  # px of the whole heading, from which on the note has its place
+WAITING = "Measuring the cost …"
 OUTSIDE = "the run has left this picture"
+EXACT = "Every line is one place here: the cost of each, over all training points."
+SLICE = (
+    "<p>The network's cost has {:,} parameters; this is a flat slice through it, measured at 41 × 41 places. The main "
+    "directions are the first two principal components of the run's own way. Random ones are filter-normalised (Li et "
+    "al. 2018): as long, neuron by neuron, as the weights are.</p>"
+)
 HINT = "Drag the ball, or click where it shall be: the training goes on from there."
 
 
@@ -40,6 +49,7 @@ class CostSurfaceView(QWidget):
         self._key: Any = None  # what the surface depends on, besides the parameters
         self._run, self._step = -1, -1
         self._asked_at, self._asked_step, self._is_waiting = 0.0, -1, False
+        self._took, self._asked_key = 0.0, None
         self._title, self._note = QLabel(), QLabel()
         self._title.setProperty("role", "caption")
         self._note.setProperty("role", "quiet")
@@ -48,7 +58,9 @@ class CostSurfaceView(QWidget):
         self.map.setToolTip(HINT)
         self.map.place_dragged.connect(lambda _, place: self.place_dragged.emit(tuple(place)))
         self.map.place_clicked.connect(lambda place: self.place_dragged.emit(tuple(place)))
-        self.body.hide()  # until there is an OpenGL to draw it with
+        self._has_gl = False
+        for part in (self.map, self.body, self._bar):
+            part.hide()  # until there is something to show
         heading = QHBoxLayout()
         heading.setContentsMargins(8, 0, 12, 0)
         heading.setSpacing(20)
@@ -65,6 +77,7 @@ class CostSurfaceView(QWidget):
         layout.setSpacing(4)
         layout.addLayout(heading)
         layout.addLayout(row, 1)
+        layout.addStretch(0)
         self._timer = QTimer(self)
         self._timer.setInterval(400)
         self._timer.timeout.connect(self._ask_if_due)
@@ -78,7 +91,7 @@ class CostSurfaceView(QWidget):
     def use_gl(self, gl: GlContext) -> None:
         """The window's OpenGL; without one the map stands alone."""
         self.body.use_gl(gl)
-        self.body.setVisible(self.body.can_draw)
+        self._has_gl = self.body.can_draw
 
     def show_settings(self, settings: Any) -> None:
         """Which directions are wanted, and what the cost depends on."""
@@ -88,6 +101,10 @@ class CostSurfaceView(QWidget):
         """Draw this moment."""
         if frame.run != self._run:
             self._run, self._position, self._key, self._is_waiting = frame.run, None, None, False
+            self._title.setText(WAITING)
+            self._note.clear()
+            for part in (self.map, self.body):  # the cost of the run before stays, without that run's way
+                part.show_trails(())
         self._step = frame.step
         key = self._key_of(frame)
         if key != self._key:
@@ -99,14 +116,21 @@ class CostSurfaceView(QWidget):
     def show_study(self, study: Study) -> None:
         """A new surface has come."""
         self._is_waiting = False
+        self._took = time.monotonic() - self._asked_at
         if study.problem:
-            self._note.setText(study.problem)
+            self._title.setText(study.problem)
         else:
             self._show(study.result)
+        if self._key != self._asked_key:  # the cost has changed since
+            self._ask()
 
     def surface(self) -> CostSurface | None:
         """What is shown."""
         return None if self._position is None else self._position.surface
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._note.setVisible(self.width() > self._theme.px(NOTE_ROOM))
 
     def showEvent(self, event) -> None:
         super().showEvent(event)
@@ -125,26 +149,29 @@ class CostSurfaceView(QWidget):
     def _ask_if_due(self) -> None:
         """A slice follows the run; the line's landscape is there once and for all."""
         is_slice = self._position is not None and not self._position.surface.is_exact
-        late = time.monotonic() - self._asked_at > REFRESH_SECONDS
+        late = time.monotonic() - self._asked_at > max(REFRESH_SECONDS, REFRESH_TIMES * self._took)
         if is_slice and late and self._step != self._asked_step:
             self._ask()
 
     def _ask(self) -> None:
         if not self._is_waiting and self._settings is not None:
             self._is_waiting = True
-            self._asked_at, self._asked_step = time.monotonic(), self._step
+            self._asked_at, self._asked_step, self._asked_key = time.monotonic(), self._step, self._key
             self.surface_wanted.emit({"directions": self._settings.directions})
 
     def _show(self, position: Position) -> None:
         surface = position.surface
         if self._position is None or surface is not self._position.surface:
             self._title.setText(surface.title)
+            self._title.setToolTip(EXACT if surface.is_exact else SLICE.format(len(surface.origin)))
             self.map.set_words(*surface.axes)
             self.body.set_words(*surface.axes)
             self.map.show_terrain(surface.terrain)
             self.body.show_terrain(surface.terrain)
             low, high = float(surface.terrain.z.min()), float(surface.terrain.z.max())
             self._bar.show_range(low, high, surface.terrain.logarithmic)
+            for part, is_shown in ((self.map, True), (self._bar, True), (self.body, self._has_gl)):
+                part.setVisible(is_shown)
         self._position = position
         terrain = surface.terrain
         here = position.path[-1]

@@ -39,6 +39,7 @@ class FitPlot(Plot):
         self._data: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
         self._held: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
         self._span: tuple[float, float, int] | None = None
+        self._least = 0.0
         self._beyond = [pg.LinearRegionItem(movable=False) for _ in range(2)]
         self._words = {"bottom": "x", "left": "y"}
         self._note = [pg.TextItem("beyond the data", anchor=(0.5, 0)) for _ in range(2)]
@@ -63,6 +64,11 @@ class FitPlot(Plot):
             note.setColor(QColor(theme.quiet))
         if self._data is not None:
             self._show_data(*self._data)
+
+    def keep_room(self, height: float) -> None:
+        """Show at least -height to height, whatever the data: room to draw in."""
+        if height != self._least:
+            self._least, self._span = height, None
 
     def hold(self, points: np.ndarray | None) -> None:
         """Show these points (n, 2), which a hand is moving, in place of a picture's; None ends that."""
@@ -149,6 +155,8 @@ class FitPlot(Plot):
         low, high = float(y.min()), float(y.max())
         room = ROOM * max(high - low, 0.5)
         low, high = low - room, high + room
+        if self._least:
+            low, high = min(low, -self._least), max(high, self._least)
         self.setRange(xRange=(left, right), yRange=(low, high), padding=0)
         bounds = QRectF(QPointF(left, low), QPointF(right, high)).normalized()
         first, last = float(x.min()), float(x.max())

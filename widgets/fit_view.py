@@ -26,6 +26,7 @@ from widgets.throttle import Throttle
 PARTS = ("training", "validation", "test")
 SLOW_SECONDS = 0.08  # between two steps that are shown: slow enough for the batch to be seen
 STARTERS = 24  # points to begin to draw with, taken from those that are there
+DRAWING_ROOM = 1.6  # of y, either way of 0
 PATIENCE_SECONDS = 3.0  # for the engine to take up drawn points
 DRAW_HINT = "Click adds, drag moves, right click or a rectangle removes."
 LINE_HINT = "Drag the line: the middle shifts, the ends turn it."
@@ -87,6 +88,7 @@ class FitView(QWidget):
         self._settings = settings
         is_drawn = settings.source == "drawn"
         self.points.set_enabled(is_drawn)
+        self.plot.keep_room(DRAWING_ROOM if is_drawn else 0.0)
         self.line.set_enabled(settings.model == "line" and not is_drawn)
         if is_drawn:
             self.points.show_points(np.array(settings.drawn).reshape(-1, 2))
@@ -148,8 +150,7 @@ class FitView(QWidget):
 
     def _begin_to_draw(self) -> None:
         if self._settings is not None and self._settings.source == "drawn":
-            self._hold(np.empty((0, 2)))
-            self.points_drawn.emit(())
+            self.points.clear()
         elif self._picture is not None and len(self._picture.data_x):
             count = len(self._picture.data_x)
             rows = np.unique(np.linspace(0, count - 1, min(count, STARTERS)).round().astype(int))

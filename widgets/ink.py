@@ -51,7 +51,14 @@ class Ink:
         """How many points of a line are painted already."""
         return self._ends[number].count if number in self._ends else 0
 
-    def extend(self, number: int, pen: QPen, points: np.ndarray, shown: np.ndarray | None = None) -> None:
+    def extend(
+        self,
+        number: int,
+        pen: QPen,
+        points: np.ndarray,
+        shown: np.ndarray | None = None,
+        casing: QColor = CASING_COLOUR,
+    ) -> None:
         """Go on with a line: ``points`` (n, 2) in px follow those that are painted.
 
         ``shown`` (n,) bool: a piece that is not is painted faintly, without a casing; None shows all.
@@ -65,7 +72,7 @@ class Ink:
         )
         start = 0.0 if end is None else end.length
         lengths = start + np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
-        self._stroke(pen, path, visible, lengths)
+        self._stroke(pen, path, visible, lengths, casing)
         self._ends[number] = _End(self.drawn(number) + len(points), path[-1], float(lengths[-1]))
 
     def paint(self, painter: QPainter) -> None:
@@ -73,13 +80,15 @@ class Ink:
         for sheet in self._sheets:
             painter.drawImage(0, 0, sheet)
 
-    def _stroke(self, pen: QPen, path: np.ndarray, visible: np.ndarray, lengths: np.ndarray) -> None:
+    def _stroke(
+        self, pen: QPen, path: np.ndarray, visible: np.ndarray, lengths: np.ndarray, casing_colour: QColor
+    ) -> None:
         if len(path) < 2 or not self._sheets:
             return
         self._is_clean = False
-        casing = QPen(CASING_COLOUR, pen.widthF() + 3, Qt.SolidLine, Qt.RoundCap, Qt.RoundJoin)
+        casing = QPen(casing_colour, pen.widthF() + 3, Qt.SolidLine, Qt.RoundCap, Qt.RoundJoin)
         if pen.style() != Qt.SolidLine:  # dashes with a dark edge each, and the picture between them
-            casing = QPen(CASING_COLOUR, pen.widthF() + 2.4, Qt.SolidLine, Qt.FlatCap, Qt.RoundJoin)
+            casing = QPen(casing_colour, pen.widthF() + 2.4, Qt.SolidLine, Qt.FlatCap, Qt.RoundJoin)
             casing.setDashPattern([length * pen.widthF() / casing.widthF() for length in pen.dashPattern()])
         faint = QPen(pen)
         colour = pen.color()

@@ -102,6 +102,7 @@ class Landscape2D(QWidget):
         self.map.show_terrain(picture.terrain)
         self.surface.show_terrain(picture.terrain)
         if another:
+            self._basins = None  # a map of another landscape's minima
             z = picture.terrain.z
             self._bar.show_range(float(np.nanmin(z)), float(np.nanmax(z)), picture.terrain.logarithmic)
         if picture.basins is not None:

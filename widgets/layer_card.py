@@ -64,9 +64,9 @@ class LayerCard(QWidget):
         painter.setPen(QColor(theme.text))
         painter.drawText(wide, Qt.AlignLeft | Qt.AlignVCenter, layer.name.replace("_", " "))
         small = theme.font(11)
-        free = self.height() - 5.4 * line
-        self._paint_maps(painter, QRectF(0, 1.2 * line, self.width(), 0.5 * free), small)
-        self._paint_history(painter, QRectF(0, 2.4 * line + 0.5 * free, self.width(), 0.5 * free), small)
+        half = (self.height() - 4.3 * line) / 2
+        self._paint_maps(painter, QRectF(0, 1.1 * line, self.width(), half), small)
+        self._paint_history(painter, QRectF(0, 1.4 * line + half, self.width(), half), small)
         self._paint_gradient(painter, self.height() - 2.6 * line, line, small)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

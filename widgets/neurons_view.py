@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.frames import Frame
 from engine.regression_picture import Neurons, RegressionPicture
@@ -35,10 +36,13 @@ class NeuronsView(QWidget):
             caption.setProperty("role", "caption")
             hover.setProperty("role", "quiet")
             plot.named.connect(hover.setText)
+            hover.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Preferred)
+            hover.setAlignment(Qt.AlignRight | Qt.AlignVCenter)
             heading = QHBoxLayout()
             heading.setContentsMargins(8, 0, 12, 0)
-            heading.addWidget(caption, 1)
-            heading.addWidget(hover)
+            heading.setSpacing(12)
+            heading.addWidget(caption)
+            heading.addWidget(hover, 1)
             column.addLayout(heading)
             column.addWidget(plot, 1)
             row.addWidget(side, 1)
@@ -73,7 +77,7 @@ class NeuronsView(QWidget):
         if has_neurons:
             self.neurons.show_curves(picture.x, neurons.outputs, neurons.output_names, None, False)
             shown = f"{len(neurons.outputs)} of {neurons.of}" if len(neurons.outputs) < neurons.of else f"{neurons.of}"
-            self._captions[1].setText(f"hidden layer {neurons.layer}: each of {shown} neurons")
+            self._captions[1].setText(f"layer {neurons.layer}: {shown} neurons")
 
     def captions(self) -> tuple[str, ...]:
         """What is said over the plots."""
@@ -82,5 +86,5 @@ class NeuronsView(QWidget):
     def _caption(self, neurons: Neurons) -> str:
         count = len(neurons.terms) + neurons.rest_count
         if self._is_piled:
-            return f"{count} terms piled up to the fit, the largest first"
-        return f"the {count} terms whose sum is the fit"
+            return f"{count} terms, piled up"
+        return f"the sum's {count} terms"

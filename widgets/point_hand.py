@@ -60,6 +60,12 @@ class PointHand(QObject):
         if not self.is_busy:
             self._points = np.array(points, float).reshape(-1, 2)
 
+    def clear(self) -> None:
+        """Take all points away."""
+        self._let_go()
+        self._points = np.empty((0, 2))
+        self._tell()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not self._is_enabled:
             return False

@@ -11,7 +11,8 @@ from PyQt5.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt5.QtGui import QColor, QPainter, QPixmap
 from PyQt5.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QToolButton, QWidget
 
-from engine.experiments.landscape_settings import MOST_RUNNERS, SAME, LandscapeSettings, starts
+from engine.experiments.landscape_runners import starts
+from engine.experiments.landscape_settings import MOST_RUNNERS, SAME, LandscapeSettings
 from engine.optimizers import labels
 from widgets import marks
 from widgets.choice_box import ChoiceBox

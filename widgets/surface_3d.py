@@ -15,10 +15,10 @@ from PyQt5.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QWhe
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
 from engine.landscape_picture import Terrain, Trail
+from widgets.descent_marks import BALL_SHARE, draw_arrows, draw_balls, draw_foreseen
 from widgets.gl_context import GlContext
 from widgets.number_text import short
 from widgets.relief import FLOOR, Relief
-from widgets.terrain_map import BALL_SHARE, draw_arrows, draw_balls, draw_foreseen
 from widgets.theme import DARK, Theme, faded, pen
 from widgets.trail_painter import MOST, TrailPainter
 

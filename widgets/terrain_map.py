@@ -11,20 +11,16 @@ from collections.abc import Sequence
 
 import numpy as np
 from PyQt5.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt5.QtGui import QColor, QMouseEvent, QPainter, QPainterPath
+from PyQt5.QtGui import QMouseEvent, QPainter, QPainterPath
 
 from engine.landscape_picture import Basins, Terrain, Trail
-from widgets import marks, update_arrows
 from widgets.axes import Plot
-from widgets.fast_items import Layer, polygon, without_crowds
+from widgets.descent_marks import BALL_SHARE, CASING, draw_arrows, draw_balls, draw_foreseen
+from widgets.fast_items import Layer
 from widgets.terrain_item import TerrainItem
-from widgets.theme import DARK, Theme, faded, pen
+from widgets.theme import DARK, Theme, pen
 from widgets.trail_painter import TrailPainter
 
-CASING = "#0b0e13"  # on the picture's own colours, which no theme changes
-BALL_SHARE = 0.085  # of the picture: no ball is larger
-SCALE_SHARE = 0.6  # of the longest arrow: the bars that show a scale
-MOST_FORESEEN = 400  # points of a path that is drawn ahead
 GRIP = 16  # px about a ball in which a press takes it
 
 
@@ -234,104 +230,3 @@ class _Descents(Layer):
             for stroke in (pen(CASING, 4), pen("#ffffff", 1.8)):
                 painter.strokePath(cross, stroke)
             painter.translate(-x, -y)
-
-
-def draw_balls(painter: QPainter, theme: Theme, trails: Sequence[Trail], project, most: float = 1e9) -> None:
-    """Each start as a small ring, each runner's ball with its symbol and colour, crossed out where it has left.
-
-    A ball is at most ``most`` px wide, however large the theme's text.
-    """
-    if not trails:
-        return
-    ball = min(theme.px(20), most)
-    starts, starts_shown = project(np.array([trail.positions[0] for trail in trails]))
-    places, shown = project(np.nan_to_num(np.array([trail.positions[-1] for trail in trails])))
-    for number in range(len(trails)):
-        painter.setOpacity(1.0 if starts_shown is None or starts_shown[number] else 0.4)
-        _symbol(painter, marks.shape(0, 0.5 * ball), QColor("#ffffff"), starts[number], ((CASING, 2),))
-    for number, trail in enumerate(trails):
-        if not np.isfinite(trail.positions[-1]).all():
-            continue
-        painter.setOpacity(1.0 if shown is None or shown[number] else 0.6)
-        # smaller from one to the next, so that those that have met are all to be seen
-        shape = marks.shape(number, ball * (1 - 0.065 * number))
-        widths = ((CASING, theme.width(4)), ("#ffffff", theme.width(1.8)))
-        _symbol(painter, shape, theme.series_colour(number), places[number], widths)
-        if not trail.moving:
-            _cross_out(painter, theme, places[number])
-    painter.setOpacity(1.0)
-
-
-def draw_foreseen(painter: QPainter, theme: Theme, paths: Sequence[np.ndarray], project) -> None:
-    """Thin pale lines, each with a small ring at its end."""
-    for path in paths:
-        px, _ = project(path)
-        px = px[without_crowds(px, np.array([2.0, 2.0]))][:MOST_FORESEEN]
-        line = polygon(px[:, 0], px[:, 1])
-        for stroke in (pen(faded(CASING, 0.55), theme.width(3.4)), pen(faded("#ffffff", 0.8), theme.width(1.5))):
-            painter.setPen(stroke)
-            painter.drawPolyline(line)
-        _symbol(painter, marks.shape(0, theme.px(9)), QColor(0, 0, 0, 0), px[-1], (("#ffffff", theme.width(1.5)),))
-
-
-def draw_arrows(painter: QPainter, theme: Theme, trail: Trail, pixel: float, project, scales: bool = True) -> None:
-    """The arrows of a runner's next step; ``pixel`` is one px on the landscape. A scale is a bar along each axis."""
-    for arrow in update_arrows.arrows(trail, update_arrows.lengthening(trail, pixel)):
-        colour = QColor(update_arrows.ON_PICTURE[arrow.part])
-        if arrow.is_scale:
-            if scales:
-                _draw_scale(painter, theme, arrow, colour, project)
-            continue
-        px, _ = project(np.stack([arrow.tail, arrow.head]))
-        tail, tip = px[0], px[-1]
-        if np.hypot(*(tip - tail)) < 6:
-            continue
-        style = Qt.DashLine if arrow.is_direction else Qt.SolidLine
-        path = QPainterPath(QPointF(*tail))
-        for point in px[1:]:
-            path.lineTo(QPointF(*point))
-        painter.strokePath(path, pen(CASING, theme.width(6)))
-        painter.strokePath(path, pen(colour, theme.width(3), style))
-        _symbol(painter, update_arrows.head(px[-2], tip, theme.px(13)), colour, tip, ((CASING, theme.width(1.5)),))
-
-
-def _draw_scale(painter: QPainter, theme: Theme, arrow: update_arrows.Arrow, colour: QColor, project) -> None:
-    """How far each parameter may go in relation to the other: a bar with end caps along each axis, about the ball."""
-    reach, cap = (arrow.head - arrow.tail) * SCALE_SHARE, theme.px(5)
-    path = QPainterPath()
-    for axis in (0, 1):
-        along = np.zeros(2)
-        along[axis] = reach[axis]
-        ends, _ = project(np.stack([arrow.tail - along, arrow.tail + along]))
-        path.moveTo(*ends[0])
-        path.lineTo(*ends[1])
-        across = np.array([0, cap]) if axis == 0 else np.array([cap, 0])
-        for end in ends:
-            path.moveTo(*(end - across))
-            path.lineTo(*(end + across))
-    painter.strokePath(path, pen(CASING, theme.width(5)))
-    painter.strokePath(path, pen(colour, theme.width(2.5)))
-
-
-def _symbol(painter: QPainter, shape: QPainterPath, fill: QColor, place, widths) -> None:
-    painter.save()
-    painter.translate(float(place[0]), float(place[1]))
-    for colour, width in widths[:-1]:
-        painter.strokePath(shape, pen(colour, width))
-    painter.setPen(pen(*widths[-1]))
-    painter.setBrush(fill)
-    painter.drawPath(shape)
-    painter.restore()
-
-
-def _cross_out(painter: QPainter, theme: Theme, place) -> None:
-    arm = theme.px(9)
-    path = QPainterPath()
-    for sign in (1, -1):
-        path.moveTo(-arm, -arm * sign)
-        path.lineTo(arm, arm * sign)
-    painter.save()
-    painter.translate(float(place[0]), float(place[1]))
-    painter.strokePath(path, pen(CASING, theme.width(5.5)))
-    painter.strokePath(path, pen("#ff5d47", theme.width(3)))
-    painter.restore()

@@ -15,11 +15,12 @@ from PyQt5.QtGui import QColor, QPainter, QPen
 from engine.landscape_picture import Trail
 from widgets.colours import coolwarm
 from widgets.fast_items import without_crowds
-from widgets.ink import Ink
+from widgets.ink import CASING_COLOUR, Ink
 from widgets.theme import Theme, pen
 
 SHADES = 40
 WIDTH = 4.0
+PALE = QColor("#f4f6fa")  # under the shades of blue and red, which are lost on the terrain's own blue
 MOST = 2500  # points of one trail when all of it has to be painted anew
 MOST_BY_ITERATION = 700  # those are painted anew every time, since every step changes what is late
 
@@ -81,14 +82,22 @@ class TrailPainter:
             self._by_iteration(number, points, theme, project)
         self._taken[number], self._last[number] = count, np.array(trail.positions[-1])
 
-    def _stroke(self, number: int, stroke: QPen, points: np.ndarray, project: Projection, first: bool) -> None:
+    def _stroke(
+        self,
+        number: int,
+        stroke: QPen,
+        points: np.ndarray,
+        project: Projection,
+        first: bool,
+        casing: QColor = CASING_COLOUR,
+    ) -> None:
         if len(points) == 0:
             return
         px, shown = project(points)
         keep = without_crowds(px, np.array([0.7, 0.7]))
         if not first:
             keep = keep[keep > 0]  # the place where it was painted to
-        self._ink.extend(number, stroke, px[keep], None if shown is None else shown[keep])
+        self._ink.extend(number, stroke, px[keep], None if shown is None else shown[keep], casing)
 
     def _by_iteration(self, number: int, points: np.ndarray, theme: Theme, project: Projection) -> None:
         """From blue to red and stronger the later, as in the lecture; steps that nobody can see take no colour."""
@@ -100,6 +109,6 @@ class TrailPainter:
         for first, last in pairwise(cuts):
             shade = int(shades[first])
             colour = QColor(*(int(channel) for channel in colours[shade]))
-            colour.setAlphaF(0.55 + 0.45 * shade / SHADES)
+            colour.setAlphaF(0.7 + 0.3 * shade / SHADES)
             piece = points[max(first - 1, 0) : last]
-            self._stroke(number, pen(colour, theme.width(WIDTH + 0.5)), piece, project, first=first == 0)
+            self._stroke(number, pen(colour, theme.width(WIDTH + 0.5)), piece, project, first == 0, PALE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from engine.experiments import landscape_settings, painting_settings, regression_settings
+from engine.experiments import landscape_runners, landscape_settings, painting_settings, regression_settings
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ EXPERIMENTS: dict[str, ExperimentEntry] = {
         "Landscape",
         landscape_settings.LandscapeSettings,
         landscape_settings.check,
-        landscape_settings.describe,
+        landscape_runners.describe,
         "landscape/one-parameter",
         "engine.experiments.landscape",
         follow=landscape_settings.follow,

@@ -6,26 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 import numpy as np
 
 from engine import landscape_findings
-from engine.basins import DETAILS, BasinsMap
 from engine.descent import Descents, DescentState
-from engine.experiments.experiment import Advance, Observation, Question, StudyError
-from engine.experiments.landscape_settings import LandscapeSettings, descents, landscape_of
+from engine.experiments.experiment import Advance, Observation, Question
+from engine.experiments.landscape_runners import descents
+from engine.experiments.landscape_settings import LandscapeSettings, landscape_of
 from engine.frames import Curve, Role, read_only
 from engine.landscape import Landscape
-from engine.landscape_picture import Basins, Foresight, LandscapePicture, NoiseCount, Standing, Terrain, Trail
+from engine.landscape_picture import Basins, LandscapePicture, Terrain, Trail
+from engine.landscape_standing import Standings
+from engine.landscape_studies import LandscapeStudies, numbers_of
 from engine.recording import Series
-from engine.swarm import Swarm
 from engine.update_terms import Update
 
-NOISY_RUNS = 200
-MOST_FORESEEN = 1000  # steps
-NEAR = 0.02  # of the landscape: closer than this to a minimum is its neighbourhood
-SAME_COST = 1e-3  # of the cost's range: minima closer than this are equally low
-FOUND = 0.02  # of the cost's range: a run that came as low as this above the lowest minimum has found it
 SHRINKS_IN = 7  # steps in which the secant's distance halves
 
 
@@ -60,16 +55,16 @@ class Experiment:
         self.columns = len(self.runners)
         self.parameters = self.landscape.dimensions
         self.studies: Mapping[str, Question] = {
-            "basins": self._study_basins,
-            "noise": self._study_noise,
-            "foresight": self._study_foresight,
+            "basins": lambda _, arguments: self._asked.basins(self.settings, arguments.get("stride", 1)),
+            "noise": lambda _, arguments: self._asked.noise(self.settings),
+            "foresight": lambda _, arguments: self._asked.foresight(self.settings, arguments["start"]),
         }
         self.touches: Mapping[str, Callable[[Any], None]] = {"secant": self._pull_secant}
         self._terrain = terrain_of(self.landscape)
         self._descents = Descents(self.landscape, self.runners, settings)
-        self._map = BasinsMap(self.landscape, self.runners[0].optimizer)
-        self._noisy: Swarm | None = None
-        self._ahead: Descents | None = None
+        span = float(np.nanmax(self._terrain.z) - np.nanmin(self._terrain.z))
+        self._standings = Standings(self.landscape, span)
+        self._asked = LandscapeStudies(self.landscape, self.runners[0].optimizer, span)
         self._path = Series(self.columns * self.landscape.dimensions, capacity=1 << 14)
         self._path_costs = Series(self.columns, capacity=1 << 14)
         self.reset()
@@ -118,7 +113,8 @@ class Experiment:
         )
 
     def observe(self, snapshot: Moment) -> Observation:
-        settings = self.settings
+        settings, first = self.settings, self.runners[0]
+        numbers = numbers_of(settings, first)
         trails = tuple(self._trail(number, snapshot) for number in range(self.columns))
         noise = settings.gradient_noise and settings.gradient == "automatic"
         picture = LandscapePicture(
@@ -126,10 +122,8 @@ class Experiment:
             trails=trails,
             panels=self._panels(),
             secant=snapshot.secant,
-            basins_of=self._numbers() if settings.basins else None,
-            noise_of=(*self._numbers(), settings.gradient_noise, self.runners[0].start, settings.seed)
-            if noise
-            else None,
+            basins_of=numbers if settings.basins else None,
+            noise_of=(*numbers, settings.gradient_noise, first.start, settings.seed) if noise else None,
             note=self.landscape.note if settings.optimizers else "",
             by_runner=settings.trail_colours == "runner"
             or (settings.trail_colours == "auto" and (len(trails) > 1 or settings.basins)),
@@ -146,11 +140,14 @@ class Experiment:
     def outcome(self) -> Mapping[str, Any]:
         moment = self.snapshot()
         outcome: dict[str, Any] = {"runners": [self._runner_outcome(number, moment) for number in range(self.columns)]}
+        best = float(self._best.min())
         if self.settings.basins:
-            outcome["metrics"] = {"best_cost": float(self._best.min())} | self._shares(self._study_basins(moment, {}))
+            outcome["metrics"] = {"best_cost": float(self._best.min())} | self._shares(
+                self._asked.basins(self.settings)
+            )
         elif self.settings.gradient_noise and self.settings.gradient == "automatic":
-            count = self._study_noise(moment, {})
-            outcome["metrics"] = {"best_cost": float(self._best.min()), "noisy_runs_in_lowest": count.found}
+            count = self._asked.noise(self.settings)
+            outcome["metrics"] = {"best_cost": best, "noisy_runs_in_lowest": count.found}
         return outcome
 
     def state(self) -> tuple[DescentState, Any, Any, np.ndarray]:
@@ -172,7 +169,7 @@ class Experiment:
         indexed = self.settings.gradient == "difference"
         path = moment.paths[:, number * size : (number + 1) * size]
         moving = bool(moment.moving[number])
-        reached, standing = self._standing(path, moment.path_steps, moving)
+        reached, standing = self._standings.of(path, moment.path_steps, moving)
         return Trail(
             label=runner.label,
             optimizer=runner.optimizer,
@@ -192,27 +189,6 @@ class Experiment:
             left_to=None if moving or indexed else read_only(moment.left_to[number]),
         )
 
-    def _standing(self, path: np.ndarray, steps: np.ndarray, moving: bool) -> tuple[int | None, Standing]:
-        """The step since which a path has stayed near the minimum that it is in, and how it stands."""
-        if not moving:
-            return None, Standing.LEFT
-        goals = self._terrain.minima
-        if not len(goals):
-            return None, Standing.MOVING
-        nearest = int((np.abs(goals - path[-1]) / self.landscape.size).max(axis=1).argmin())
-        away = (np.abs(path - goals[nearest]) / self.landscape.size).max(axis=1) > NEAR
-        if away[-1]:
-            return None, Standing.MOVING
-        reached = int(steps[np.flatnonzero(away)[-1] + 1]) if away.any() else 0
-        return reached, Standing.LOWEST if nearest < self._lowest_count() else Standing.HIGHER
-
-    def _lowest_count(self) -> int:
-        """How many minima are as low as the lowest; they come first."""
-        costs = self.landscape.values(*self._terrain.minima.T)
-        return int(
-            (costs <= costs[:1] + SAME_COST * float(np.nanmax(self._terrain.z) - np.nanmin(self._terrain.z))).sum()
-        )
-
     def _panels(self) -> tuple[tuple[int, ...], ...]:
         everyone = range(self.columns)
         if self.settings.learning_rates and self.landscape.dimensions == 1:
@@ -229,50 +205,6 @@ class Experiment:
     def _pull_secant(self, x: float) -> None:
         """A person has taken the secant's second point: it keeps that distance until the run starts over."""
         self._pulled = float(x) - float(self._descents.positions()[0, 0])
-
-    def _numbers(self) -> tuple:
-        """The numbers of the first runner's rule that matter to where its descents end, and how long they are."""
-        numbers = self.settings.numbers() | {"learning_rate": self.runners[0].learning_rate}
-        return (*sorted(numbers.items()), self.settings.steps)
-
-    def _study_basins(self, moment: Moment, arguments: Mapping[str, Any]) -> Basins:
-        """Where every start ends; ``stride`` in DETAILS says how fine."""
-        *numbers, steps = self._numbers()
-        return self._map.at(dict(numbers), steps, arguments.get("stride", DETAILS[-1]))
-
-    def _study_noise(self, moment: Moment, arguments: Mapping[str, Any]) -> NoiseCount:
-        """How many of NOISY_RUNS descents from the first runner's start come to the lowest minimum."""
-        lowest = self._terrain.minima[:1]
-        if not len(lowest):
-            raise StudyError("This landscape has no minimum that noise could find.")
-        if self._noisy is None:
-            self._noisy = Swarm(self.landscape, self.runners[0].optimizer, NOISY_RUNS, noisy=True)
-        *numbers, steps = self._numbers()
-        starts = np.tile(np.array(self.runners[0].start), (NOISY_RUNS, 1))
-        span = float(np.nanmax(self._terrain.z) - np.nanmin(self._terrain.z))
-        enough = float(self.landscape.values(*lowest[0])) + FOUND * span
-        found = []
-        for spread in (self.settings.gradient_noise, 0.0):
-            *_, best = self._noisy.run(starts, dict(numbers), steps, spread, self.settings.seed)
-            found.append(int((best <= enough).sum()))
-        return NoiseCount(found[0], NOISY_RUNS, found[1] > 0)
-
-    def _study_foresight(self, moment: Moment, arguments: Mapping[str, Any]) -> Foresight:
-        """Where every runner would go from ``start``, the knob's value; compiles when asked first."""
-        settings = msgspec.structs.replace(self.settings, start=tuple(arguments["start"]))
-        runners = descents(settings)
-        if self._ahead is None:
-            self._ahead = Descents(self.landscape, runners, settings)
-        self._ahead.set_live(settings, runners)
-        self._ahead.reset()
-        parts = [(self._ahead.positions()[None], self._ahead.costs[None])]
-        while self._ahead.step < min(settings.steps, MOST_FORESEEN) and self._ahead.moving.any():
-            parts.append(self._ahead.advance(min(settings.steps, MOST_FORESEEN) - self._ahead.step))
-        positions, costs = (np.concatenate(column) for column in zip(*parts, strict=True))
-        everyone = range(len(runners))
-        return Foresight(
-            tuple(read_only(positions[:, k]) for k in everyone), tuple(read_only(costs[:, k]) for k in everyone)
-        )
 
     def _shares(self, basins: Basins) -> dict[str, float]:
         """The share of starts by minimum, as metrics."""

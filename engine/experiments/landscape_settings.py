@@ -2,7 +2,6 @@
 
 # No `from __future__ import annotations` here: get_type_hints would evaluate the knobs' lambdas in the class's names.
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from engine.experiments.settings import LearningRate, RunSettings, Speed, raced
@@ -19,7 +18,6 @@ VIEWS = {"both": "both", "contours": "contours", "surface": "surface"}
 TRAILS = {"auto": "automatic", "iteration": "by iteration", "runner": "by descent"}
 MOST_RUNNERS = 8
 SAME = "same"  # a point that follows the optimizer above
-GOLDEN = 0.6180339887  # share of an axis between two points that nobody has placed
 
 
 class LandscapeSettings(RunSettings, frozen=True, kw_only=True):
@@ -215,20 +213,6 @@ class LandscapeSettings(RunSettings, frozen=True, kw_only=True):
     speed: Speed = "20"
 
 
-@dataclass(frozen=True)
-class Descent:
-    """One runner: its rule, its rate and where it starts, in the landscape's own units.
-
-    ``point`` says which of the given starts that is.
-    """
-
-    label: str
-    optimizer: str
-    learning_rate: float
-    start: tuple[float, ...]
-    point: int = 0
-
-
 def landscape_of(settings: LandscapeSettings) -> Landscape:
     """The landscape that the settings name.
 
@@ -295,79 +279,3 @@ def follow(old: LandscapeSettings, new: LandscapeSettings) -> dict[str, object]:
 
 def _within_knob(rate: float) -> float:
     return min(max(float(f"{rate:.3g}"), 1e-6), 1000.0)
-
-
-def starts(settings: LandscapeSettings) -> tuple[tuple[float, ...], ...]:
-    """Where each of MOST_RUNNERS points starts: as given, then the landscape's own, then spread over it."""
-    landscape = landscape_of(settings)
-    size = landscape.dimensions
-    given = [settings.start[number : number + size] for number in range(0, len(settings.start), size)]
-    for number in range(len(given), MOST_RUNNERS):
-        if number == 0:
-            given.append(tuple(landscape.start))
-            continue
-        shares = [(0.5 + number * GOLDEN ** (1 + axis)) % 1 for axis in range(size)]
-        place = [
-            low + (0.08 + 0.84 * s) * (high - low) for s, (low, high) in zip(shares, landscape.domain, strict=True)
-        ]
-        given.append(tuple(float(f"{value:.3g}") for value in place))
-    return tuple(given)
-
-
-def descents(settings: LandscapeSettings) -> tuple[Descent, ...]:
-    """The runners that the settings ask for, at most MOST_RUNNERS."""
-    places = starts(settings)
-    if settings.optimizers or settings.learning_rates:
-        return _compared(settings, landscape_of(settings), places[0])
-    runners = []
-    for point in range(settings.points):
-        own = settings.point_optimizers[point] if point < len(settings.point_optimizers) else SAME
-        optimizer = settings.optimizer if own == SAME else own
-        rate = settings.point_rates[point] if point < len(settings.point_rates) else 0.0
-        rate = rate or settings.learning_rate
-        label = OPTIMIZERS[optimizer].label
-        if settings.points > 1:
-            label = f"Point {point + 1}"
-            if optimizer != settings.optimizer:
-                label += f", {OPTIMIZERS[optimizer].label}"
-            if rate != settings.learning_rate:
-                label += f", rate {rate:g}"
-        runners.append(Descent(label, optimizer, rate, places[point], point))
-    return tuple(runners)
-
-
-def _compared(settings: LandscapeSettings, landscape: Landscape, start: tuple[float, ...]) -> tuple[Descent, ...]:
-    """Several optimizers, or rates, or both, from one start."""
-    runners = []
-    for name in raced(settings):
-        base = settings.learning_rate
-        if settings.optimizers:
-            base *= landscape.rate_for(name) / landscape.rate
-        for factor in settings.learning_rates or (1.0,):
-            rate = base * factor
-            label = f"rate {rate:g}" if settings.learning_rates else OPTIMIZERS[name].label
-            if settings.learning_rates and len(raced(settings)) > 1:
-                label = f"{OPTIMIZERS[name].label}, {label}"
-            runners.append(Descent(label, name, rate, start))
-    return tuple(runners)
-
-
-def describe(settings: LandscapeSettings) -> str:
-    """One line that says what is being seen."""
-    landscape = landscape_of(settings)
-    runners = descents(settings)
-    axes = "cost(x)" if landscape.dimensions == 1 else "cost(x, y)"
-    parts = [f"{axes} = {landscape.text}"]
-    if settings.basins:
-        parts.append("where does every start end?")
-    elif settings.optimizers or settings.learning_rates:
-        what = "learning rates" if settings.learning_rates else "optimizers"
-        parts.append(f"{len(runners)} {what} from one start")
-    elif len(runners) > 1:
-        parts.append(f"{len(runners)} points")
-    else:
-        label = OPTIMIZERS[runners[0].optimizer].label
-        parts.append(label.lower() if label.startswith("Gradient") else label)
-    if settings.gradient == "difference":
-        parts.append("rate in samples")
-    return "  ·  ".join(parts)

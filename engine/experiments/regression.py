@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from engine import backend, networks, operations, slices
-from engine.curvature import Curvature, bound, largest_eigenvalue
+from engine import backend, networks, operations
+from engine.curvature import bound
 from engine.diagnosis import Measured, condition_number, findings
 from engine.experiments.experiment import BuildError, Observation, StudyError
 from engine.experiments.regression_settings import RegressionSettings
@@ -21,7 +21,8 @@ from engine.networks import Model
 from engine.points import Points, points_of
 from engine.recording import Series
 from engine.regression_parts import PictureParts
-from engine.regression_picture import CostSurface, Position, RegressionPicture
+from engine.regression_picture import RegressionPicture
+from engine.regression_studies import RegressionStudies
 from engine.way import Way
 
 GRID = 401
@@ -85,16 +86,17 @@ class Experiment(TrainedExperiment):
         self.data = Data(points, settings.cost, most)
         self._begin(Fitting(self._model, self.data, settings), settings)
         self._evaluate = self._compiled_evaluation()
-        self._inside, self._slices = Inside(self._model), slices.Slices(self._model)
+        self._inside = Inside(self._model)
         self._parts = PictureParts(self._model, self._inside)
         self._way = Way(self.parameters)
         self._history = Series(3)  # of all three parts, by epoch
-        self._curvature: Curvature | None = None
-        self._surface: CostSurface | None = None
+        self._studies = studies = RegressionStudies(self._model, self._inside, self._parts, self._way)
         self.studies = {
-            "surface": self._study_surface,
-            "curvature": self._study_curvature,
-            "operations": lambda snapshot, arguments: operations.of_model(self._model, len(self.data.points.x)),
+            "surface": lambda moment, wanted: studies.measure_surface(
+                moment, wanted.get("directions", moment.settings.directions)
+            ),
+            "curvature": lambda moment, _: studies.measure_curvature(moment),
+            "operations": lambda moment, _: operations.of_model(self._model, len(moment.data.points.x)),
         }
         self.touches = {"parameters": self._touch_parameters, "place": self._touch_place}
         self._forget()
@@ -115,6 +117,7 @@ class Experiment(TrainedExperiment):
             points = _points_of(settings)
             self.data.show(points)
             self.training.data_changed()
+            self._condition = self._condition_number()
 
     def advance(self, steps: int) -> Any:
         self._last_finite = self.training.parameters
@@ -147,7 +150,7 @@ class Experiment(TrainedExperiment):
             prediction=read_only(prediction),
             older=read_only(np.array(self._older, np.float32).reshape(-1, GRID)),
             older_epochs=read_only(np.array(self._older_epochs, int)),
-            **self._parts.of_view(snapshot.settings, snapshot.parameters, data, grid, self._way, self._surface, cost),
+            **self._parts.of_view(snapshot, grid, self._way, self._studies.surface, cost),
         )
         if snapshot.step % (self._interval * self.steps_per_epoch) == 0:
             self._keep(epoch, prediction)
@@ -279,7 +282,7 @@ class Experiment(TrainedExperiment):
                 optimizer=settings.optimizer,
                 learning_rate=snapshot.learning_rate,
                 momentum=settings.momentum,
-                curvature=self._curvature,
+                curvature=self._studies.curvature,
                 ratio=snapshot.ratio,
                 condition=self._condition,
                 layers=self._layers,
@@ -291,7 +294,7 @@ class Experiment(TrainedExperiment):
 
     def _why_it_diverged(self) -> str:
         try:
-            measured = self._study_curvature(self._moment(self.training.step, self._last_finite), {})
+            measured = self._studies.measure_curvature(self._moment(self.training.step, self._last_finite))
         except StudyError:
             return super()._why_it_diverged()
         rate = self.settings.learning_rate
@@ -303,38 +306,12 @@ class Experiment(TrainedExperiment):
             f"here, above {most:.3g}, all that the cost's curvature bears. Press R, or lower it."
         )
 
-    def _study_curvature(self, snapshot: FitMoment, arguments: Mapping[str, Any]) -> Curvature:
-        """The largest curvature of the cost at this moment, by power iteration; it also goes into the findings."""
-        product, points = self._inside.hessian_product(snapshot.parameters, snapshot.data, snapshot.settings.l2)
-        if not points or not np.isfinite(snapshot.parameters).all():
-            raise StudyError("There are no points to measure the curvature on; draw some.")
-        largest = largest_eigenvalue(product, self.parameters)
-        self._curvature = Curvature(largest, snapshot.step, points)
-        return self._curvature
-
-    def _study_surface(self, snapshot: FitMoment, arguments: Mapping[str, Any]) -> Position:
-        """The cost about this moment, and where the run is on it: all of it for a line, else a slice."""
-        settings = snapshot.settings
-        if not np.isfinite(snapshot.parameters).all():
-            raise StudyError("The cost has left the number range; press R to start again.")
-        _, way, _ = self._way.view()
-        way = (*way, snapshot.parameters)
-        if settings.model == "line":
-            found = slices.of_a_line(snapshot.data, settings.l1, settings.l2, np.array(way, float))
-        else:
-            directions = arguments.get("directions", settings.directions)
-            found = self._slices.main(snapshot.parameters, way, snapshot.data) if directions == "main" else None
-            if found is None:  # the run has not gone far enough to have main directions
-                found = self._slices.random(snapshot.parameters, snapshot.data, settings.seed)
-        self._surface = found
-        return self._parts.position(snapshot.parameters, self._way, found, float("nan"))
-
     def _touch_parameters(self, payload: Sequence[float]) -> None:
         self.training.set_parameters(np.asarray(payload, np.float32))
 
     def _touch_place(self, payload: Sequence[float]) -> None:
-        if self._surface is not None:
-            self._touch_parameters(self._surface.parameters(np.asarray(payload, float)))
+        if self._studies.surface is not None:
+            self._touch_parameters(self._studies.surface.parameters(np.asarray(payload, float)))
 
 
 def _points_of(settings: RegressionSettings) -> Points:

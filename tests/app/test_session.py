@@ -147,3 +147,48 @@ def test_a_wrong_value_leaves_the_run_and_the_spec_as_they_are(qtbot, opened):
     session.change_knob("start", "7")
     assert session.spec == before
     assert session.state in (State.RUNNING, State.FINISHED)
+
+
+def test_a_dragged_start_starts_the_same_run_over_and_points_make_another(qtbot, opened):
+    application = opened("landscape/two-parameters")
+    session = session_of(application)
+    frames = frames_of(session)
+    qtbot.waitUntil(lambda: bool(frames) and frames[-1].step > 0, timeout=PATIENCE)
+    run = frames[-1].run
+    for place in ((0.1, 0.2), (0.2, 0.25), (0.3, 0.3)):
+        session.page.view.knob_changed.emit("start", place)
+    qtbot.waitUntil(lambda: tuple(frames[-1].picture.trails[0].positions[0]) == (0.3, 0.3), timeout=PATIENCE)
+    assert frames[-1].run == run, "no other graph is needed"
+    qtbot.waitUntil(lambda: frames[-1].step > 0, timeout=PATIENCE)
+    session.page.view.knob_changed.emit("points", 2)
+    session.page.view.knob_changed.emit("start", (0.3, 0.3, -0.5, 0.5))
+    qtbot.waitUntil(lambda: len(frames[-1].picture.trails) == 2, timeout=PATIENCE)
+    assert tuple(frames[-1].picture.trails[1].positions[0]) == (-0.5, 0.5)
+
+
+def test_the_map_of_basins_comes_coarse_and_becomes_fine(qtbot, opened):
+    application = opened("landscape/basins")
+    session = session_of(application)
+    strides = []
+    session.host.study_ready.connect(lambda study: strides.append(study.result.stride))
+    qtbot.waitUntil(lambda: strides[-1:] == [1], timeout=PATIENCE)
+    assert strides[0] == 4
+    qtbot.waitUntil(lambda: session.page.view.two.legend_labels()[:1] == ("(−0.80, −0.64) lowest",), timeout=PATIENCE)
+    strides.clear()
+    session.change_knob("learning_rate", 0.004)
+    qtbot.waitUntil(lambda: strides[-1:] == [1], timeout=PATIENCE)
+
+
+def test_a_formula_that_is_none_leaves_the_landscape_that_is_there(qtbot, opened):
+    application = opened("landscape/formula")
+    session = session_of(application)
+    frames = frames_of(session)
+    qtbot.waitUntil(lambda: bool(frames), timeout=PATIENCE)
+    before = session.spec
+    for text in ("__import__('os')", "9**9**9**9", "log(-x**2-1)", "x +"):
+        session.change_knob("formula", text)
+        assert session.spec == before
+        assert session.page.knob_panel._rows["formula"].error().endswith(".")
+    session.change_knob("formula", "x**2 + 2*y**2")
+    qtbot.waitUntil(lambda: frames[-1].picture.terrain.minima.shape == (1, 2), timeout=PATIENCE)
+    assert session.state is not State.FAILED

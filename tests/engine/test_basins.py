@@ -7,7 +7,8 @@ import pytest
 
 from engine.basins import LOST, ON_ITS_WAY, SIDE, BasinsMap
 from engine.descent import Descents
-from engine.experiments.landscape_settings import Descent, LandscapeSettings
+from engine.experiments.landscape_runners import Descent
+from engine.experiments.landscape_settings import LandscapeSettings
 from engine.landscapes import LANDSCAPES
 from engine.runner import Runner
 from engine.spec import resolve

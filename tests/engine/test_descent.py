@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from engine.descent import Descents
-from engine.experiments.landscape_settings import Descent, LandscapeSettings
+from engine.experiments.landscape_runners import Descent
+from engine.experiments.landscape_settings import LandscapeSettings
 from engine.landscapes import LANDSCAPES
 from engine.optimizers import OPTIMIZERS
 from engine.states import Event, State

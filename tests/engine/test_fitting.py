@@ -140,6 +140,16 @@ class TestMovedWhileItRuns:
         assert running.step == 21
         np.testing.assert_allclose(running.experiment.training.parameters, [0.9, -0.4], atol=0.05)
 
+    def test_a_run_at_its_end_goes_on_once_a_hand_has_moved_it(self, running):
+        moved(running, epochs=5)
+        running.advance()
+        assert running.state is State.FINISHED
+        running.touch("parameters", (2.0, 2.0))
+        assert running.state is State.RUNNING
+        running.advance()
+        assert (running.state, running.epoch) == (State.FINISHED, 10)
+        moved(running, epochs=500)
+
     def test_a_step_says_how_much_it_changed(self, running):
         running.advance(4)
         before = running.experiment.training.parameters.astype(float)

@@ -151,7 +151,7 @@ class TestCurvature:
             assert costs[-1] < costs[0]
             assert abs(costs[-1] - costs[-2]) < 1e-4
             assert said.severity is Severity.WARNING
-            assert "95% of 2/λ" in said.sentence
+            assert "95 % of 2/λ" in said.sentence
         else:
             assert costs[-1] > 1e6 * costs[0]
             assert said.severity is Severity.BAD
@@ -254,7 +254,7 @@ class TestCostSurfaces:
         surface = position.surface
         assert surface.terrain.z.shape == (41, 41)
         assert not surface.is_exact
-        assert surface.title.startswith("Slice of the cost")
+        assert surface.title.startswith("Slice: ")
         np.testing.assert_allclose(position.path[-1], 0, atol=1e-6)
         row, column = 30, 12
         runner.touch("place", (surface.terrain.x[column], surface.terrain.y[row]))

@@ -267,3 +267,15 @@ class TestTheHistory:
         curves = runner.frame().curves
         best = np.minimum(*(curve.y for curve in curves))
         assert runner.cost_history() == [[step, cost] for step, cost in enumerate(best)]
+
+
+def test_a_run_whose_every_step_is_an_epoch_has_its_moments_watched_too(opened):
+    runner = opened("regression/line", points=20)
+    seen = []
+    runner.watch = lambda frame: seen.append(frame.step)
+    runner.handle(Event.PLAY)
+    for _ in range(3):
+        runner.advance(steps=4)
+        runner.request_frames(1)
+        runner.recorded()  # waits until it is measured
+    assert seen == [4, 8, 12]

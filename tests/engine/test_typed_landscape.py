@@ -7,6 +7,7 @@ import pytest
 
 from engine.expressions import FormulaError
 from engine.knobs import KnobError
+from engine.landscape_standing import near_since
 from engine.spec import scenes
 from engine.states import Event, State
 from engine.typed_landscape import typed_landscape
@@ -74,3 +75,13 @@ def test_the_rate_keeps_its_meaning_between_the_two_gradients():
     automatic = spec.with_knobs({"gradient": "automatic"})
     assert automatic.settings.learning_rate == pytest.approx(1.01e-4, rel=0.01)
     assert automatic.with_knobs({"gradient": "difference"}).settings.learning_rate == pytest.approx(1.0, rel=0.01)
+
+
+@pytest.mark.parametrize("length", [1, 2, 511, 513, 1500])
+def test_the_step_since_which_a_path_is_near_is_found_from_its_end(length):
+    path = np.random.default_rng(length).normal(0, 1, (length, 2))
+    for settled in (0, 1, length // 2, length):
+        path[length - settled :] = 0.001
+        away = (np.abs(path) > 0.01).any(axis=1)
+        expected = None if away[-1] else int(np.flatnonzero(away)[-1]) + 1 if away.any() else 0
+        assert near_since(path, np.zeros(2), np.full(2, 0.01)) == expected

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.experiments.landscape_settings import descents
+from engine.experiments.landscape_runners import descents
 from engine.frames import Curve, Frame, Role, read_only
 from engine.landscape_picture import Basins, LandscapePicture, Terrain, Trail
 from engine.landscapes import LANDSCAPES

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hand_made import basins, one_parameter, parabola, race, spec
+from hand_made import basins, one_parameter, parabola, race, spec, surface
 from PyQt5.QtCore import QPoint, QPointF, Qt
 
-from engine.experiments.landscape_settings import starts
+from engine.experiments.landscape_runners import starts
 from engine.frames import Study
 from engine.landscape_picture import Foresight, NoiseCount, Standing
 from engine.optimizers import OPTIMIZERS
@@ -275,6 +275,15 @@ class TestBasins:
             shown(view, "landscape/basins", replace(frame, picture=replace(frame.picture, basins=None, basins_of=key)))
         view.show_study(Study(1, 0, "basins", {"stride": 4, "of": (1,)}, replace(frame.picture.basins, stride=4)))
         assert [arguments["of"] for arguments in asked] == [(1,), (2,)]
+
+    def test_a_map_of_the_landscape_before_is_gone_with_it(self, view):
+        shown(view, "landscape/basins", basins())
+        bowl = surface("narrow-valley")
+        frame = basins()
+        other = replace(frame.picture, terrain=bowl, basins=None, basins_of=(7,))
+        view.show_frame(replace(frame, picture=other))
+        assert view.two.legend_labels() == ()
+        view.two.map.grab()
 
     def test_neighbouring_minima_have_different_colours(self):
         minima = race().picture.terrain.minima

@@ -130,6 +130,13 @@ class TestDrawingPoints:
         drawn.show_frame(a_frame(data_x=now[:, 0], data_y=now[:, 1]))
         assert drawn.fit.plot.held() is None
 
+    def test_clear_takes_all_away_and_the_next_click_begins_anew(self, qtbot, drawn):
+        clear = drawn.findChild(QPushButton, "draw_points")
+        assert clear.text() == "Clear"
+        assert len(self.heard(qtbot, drawn, lambda _: clear.click())) == 0
+        points = self.heard(qtbot, drawn, lambda port: QTest.mouseClick(port, Qt.LeftButton, pos=at(drawn, 0.5, 0.5)))
+        assert len(points) == 1
+
     def test_draw_points_goes_on_with_some_of_those_that_are_there(self, qtbot, view):
         view.show_settings(spec("regression/tanh").settings)
         view.show_frame(regression())
@@ -205,7 +212,7 @@ class TestTheInside:
         view.show_settings(spec("regression/deep").settings)
         view.show_frame(a_frame(neurons=neurons()))
         assert view.current() == "neurons"
-        assert view.neurons.captions() == ("the 5 terms whose sum is the fit", "hidden layer 2: each of 4 of 9 neurons")
+        assert view.neurons.captions() == ("the sum's 5 terms", "layer 2: 4 of 9 neurons")
         plot = view.neurons.neurons
         heard = []
         plot.named.connect(heard.append)
@@ -327,7 +334,7 @@ class TestTheCostSurface:
         view, frame = shown
         view.show_frame(frame)
         view.show_study(Study(1, 0, "surface", {}, problem="There are no points to measure the cost on; draw some."))
-        assert view.surface._note.text().startswith("There are no points")
+        assert view.surface._title.text().startswith("There are no points")
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
