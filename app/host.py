@@ -7,9 +7,10 @@ while the current one goes on.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from typing import Any
 
@@ -93,8 +94,7 @@ class EngineHost(QObject):
         def build() -> Runner | None:
             return Runner(spec, run, compiled=False) if run == self._wanted else None
 
-        future = self._builder.submit(build)
-        future.add_done_callback(lambda done: None if self._stopping else self._built.emit((run, play), done))
+        self._in_background(build, lambda done: None if self._stopping else self._built.emit((run, play), done))
 
     @pyqtSlot(object)
     def set_live(self, spec: RunSpec) -> None:
@@ -199,11 +199,13 @@ class EngineHost(QObject):
         run, play = order
         error = future.exception()
         if error is not None:
-            log.error("run %d can't be built", run, exc_info=error)
+            sentence = _first_line(error)
+            if isinstance(error, BuildError):  # the person's own input, and no fault of the program
+                log.info("run %d is refused: %s", run, sentence)
+            else:
+                log.error("run %d can't be built", run, exc_info=error)
+                sentence = f"This run can't be built: {sentence}"
             if run == self._wanted:
-                sentence = _first_line(error)
-                if not isinstance(error, BuildError):
-                    sentence = f"This run can't be built: {sentence}"
                 self.refused.emit(run, sentence)
                 if self._runner is None:
                     self.failed.emit(sentence)
@@ -232,8 +234,14 @@ class EngineHost(QObject):
             if play:
                 self.play()
             return
-        future = self._builder.submit(lambda: runner.compile() if runner.run == self._wanted else None)
-        future.add_done_callback(lambda done: None if self._stopping else self._compiled.emit(runner.run, done))
+        self._in_background(
+            lambda: runner.compile() if runner.run == self._wanted else None,
+            lambda done: None if self._stopping else self._compiled.emit(runner.run, done),
+        )
+
+    def _in_background(self, work: Callable[[], Any], done: Callable[[Future[Any]], None]) -> None:
+        with contextlib.suppress(RuntimeError):  # the window closes: nothing new is begun
+            self._builder.submit(work).add_done_callback(done)
 
     @pyqtSlot(int, object)
     def _begin(self, run: int, future: Future[None]) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from engine.frames import Role
 from engine.runner import Runner
 from engine.states import State
 
@@ -108,9 +109,13 @@ def table(runner: Runner) -> bytes:
     per_epoch = runner.experiment.steps_per_epoch
     steps, epochs = runner.recorded()
     exact = dict(zip(np.rint(epochs[0] * per_epoch).astype(int), epochs[1][:, 0], strict=True))
-    writer.writerow(["step", "epoch", "batch_cost", "cost"])
+    held_back = [curve for curve in frame.curves if curve.role in (Role.VALIDATION, Role.TEST)]
+    columns = [exact] + [
+        dict(zip(np.rint(curve.x * per_epoch).astype(int), curve.y, strict=True)) for curve in held_back
+    ]
+    writer.writerow(["step", "epoch", "batch_cost", "cost", *(f"{curve.label}_cost" for curve in held_back)])
     for x, (batch,) in zip(*steps, strict=True):
         step = round(x * per_epoch)
-        whole = f"{exact[step]:.9g}" if step in exact else ""
-        writer.writerow([step, f"{x:.9g}", f"{batch:.9g}", whole])
+        ends = [f"{column[step]:.9g}" if step in column else "" for column in columns]
+        writer.writerow([step, f"{x:.9g}", f"{batch:.9g}", *ends])
     return text.getvalue().encode()

@@ -91,6 +91,7 @@ class Session(QObject):
         """Show and run a spec."""
         self.spec = spec
         self.page.show_spec(spec)
+        self.page.forget_errors()
         self._started = True
         self.page.show_note(f"Preparing {spec.title} …")
         self._prepare(play=True)
@@ -105,6 +106,7 @@ class Session(QObject):
         moved = differing(self.spec.settings, spec.settings)
         self.spec = spec
         self.page.show_spec(spec)
+        self.page.show_error(name, "")
         if not moved or not self._started:
             return
         structural = [knob for knob in differing(self._prepared.settings, spec.settings) if not knob.live]

@@ -13,7 +13,7 @@ import msgspec
 
 from engine.experiments import EXPERIMENTS
 from engine.experiments.settings import RunSettings
-from engine.knobs import KnobError, changed
+from engine.knobs import KnobError, changed, differing
 
 SCENES = Path(__file__).resolve().parent.parent / "resources" / "scenes"
 
@@ -44,6 +44,12 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
         settings = changed(settings, {name: value for name, value in along.items() if name not in values})
         entry.check(settings)
         return msgspec.structs.replace(self, settings=settings)
+
+    def heading(self) -> str:
+        """The title; with a word that says so where another model or other data have been put in by knobs."""
+        shipped = scenes().get(self.scene)
+        moved = [knob for knob in differing(shipped.settings, self.settings) if not knob.live] if shipped else []
+        return f"{self.title}, changed" if moved else self.title
 
     def subtitle(self) -> str:
         """One line that says what is being seen."""

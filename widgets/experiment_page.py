@@ -56,6 +56,7 @@ class ExperimentPage(QWidget):
         self.setObjectName(f"page_{experiment}")
         self._state = State.LOADING
         self._has_frame = False
+        self._problem = ""
         knobs = {knob.name: knob for knob in knobs_of(settings_type)}
         self.view_bar = ViewBar(knobs["view"]) if "view" in knobs else None
         self.header = PageHeader(self.view_bar)
@@ -83,7 +84,7 @@ class ExperimentPage(QWidget):
 
     def show_title(self, spec: RunSpec) -> None:
         """What is being seen; it changes with the picture, not with the knobs."""
-        self.header.show_words(spec.title, spec.subtitle())
+        self.header.show_words(spec.heading(), spec.subtitle())
 
     def toggle_play(self) -> None:
         """What a press on the play button would do."""
@@ -114,17 +115,32 @@ class ExperimentPage(QWidget):
         self._state = state
         self.transport.show_state(state)
         self.status_line.show_state(state)
-        self.header.show_message(message)
+        is_fault = state in (State.DIVERGED, State.FAILED)
+        if is_fault or not self._problem:  # what could not be done is said until the person does something else
+            self._problem = ""
+            self.header.show_message(message, is_calm=not is_fault)
         if not self._has_frame:
             self._waiting.setText("TensorFlow is loading …" if state is State.LOADING else "")
 
     def show_problem(self, sentence: str) -> None:
-        """One sentence about something that could not be done, until the run's state changes."""
+        """One sentence about something that could not be done, until the person does something else."""
+        self._problem = sentence
         self.header.show_message(sentence)
 
+    def forget_problem(self) -> None:
+        """The person goes on: what could not be done before is over."""
+        if self._problem:
+            self._problem = ""
+            self.header.show_message("")
+
     def show_error(self, knob: str, sentence: str) -> None:
-        """One sentence under a knob, in place."""
-        self.knob_panel.show_error(knob, sentence)
+        """One sentence under a knob, in place; over the picture where the knob has no place in the panel."""
+        if not self.knob_panel.show_error(knob, sentence) and sentence:
+            self.show_problem(sentence)
+
+    def forget_errors(self) -> None:
+        """Another run is asked for: no knob's wrong text or sentence stays."""
+        self.knob_panel.forget_errors()
 
     def show_note(self, text: str) -> None:
         """Something quiet in the title line, such as what is being prepared; empty takes it away."""
@@ -175,6 +191,9 @@ class ExperimentPage(QWidget):
         layout.addWidget(self.status_line)
 
     def _pass_on(self) -> None:
+        for intent in (self.scene_requested, self.play_requested, self.step_requested, self.reset_requested):
+            intent.connect(lambda *_: self.forget_problem())
+        self.knob_changed.connect(lambda *_: self.forget_problem())
         self.knob_panel.knob_changed.connect(self.knob_changed)
         self.knob_panel.scene_requested.connect(self.scene_requested)
         self.transport.knob_changed.connect(self.knob_changed)

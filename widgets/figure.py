@@ -21,7 +21,7 @@ class Figure(QWidget):
     def __init__(self, spec: RunSpec, theme: Theme) -> None:
         super().__init__()
         self._header = PageHeader()
-        self._header.show_words(spec.title, spec.subtitle())
+        self._header.show_words(spec.heading(), spec.subtitle())
         self._view = VIEWS[spec.experiment]()
         self._view.without_controls()
         self._view.show_settings(spec.settings)

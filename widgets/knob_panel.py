@@ -67,14 +67,20 @@ class KnobPanel(QFrame):
         for group, section in self._sections.items():
             section.setVisible(group in used)  # a heading over nothing says nothing
 
-    def show_error(self, knob_name: str, sentence: str) -> None:
-        """One sentence under a knob, until its next valid value; the section that hides it is opened."""
+    def forget_errors(self) -> None:
+        """Take every sentence away, and show the values that hold."""
+        for row in self._rows.values():
+            row.forget_error()
+
+    def show_error(self, knob_name: str, sentence: str) -> bool:
+        """One sentence under a knob, until its next valid value; False where the knob has no place in the panel."""
         row = self._rows.get(knob_name)
-        if row is None:
-            return
+        if row is None or row.isHidden():
+            return False
         row.show_error(plain_error(row.knob, sentence))
         if sentence:
             self._sections[row.knob.group].set_open(True)
+        return True
 
     def nudge(self, knob_name: str, direction: int) -> None:
         """Move a knob's slider by a notch, if these settings have that knob."""

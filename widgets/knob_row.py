@@ -78,6 +78,12 @@ class KnobRow(QWidget):
             else:
                 self.control.setValue(value)
 
+    def forget_error(self) -> None:
+        """No sentence, and in the control the value that holds, whatever was typed."""
+        self.show_error("")
+        if isinstance(self.control, TextKnob):
+            self.control.show_again()
+
     def offer(self, settings: Any) -> None:
         """Show only the options that mean something with these settings."""
         if isinstance(self.control, ChoiceBox) and self.knob.offered is not None:

@@ -49,6 +49,7 @@ QLabel[role="formula"] { font-size: ${f16}px; font-weight: 600; }
 QLabel[role="message"] {
     background: $danger_tint; color: $danger; font-weight: 600; border-radius: 5px; padding: 0 ${p8}px;
 }
+QLabel[role="news"] { color: $text; font-weight: 600; }
 QLabel[role="calm"] { color: $quiet; font-size: ${f20}px; }
 
 QPushButton, QToolButton[role="button"] {

@@ -82,6 +82,10 @@ class TextKnob(QWidget):
         """
         self._take(self._knob.parse(value))
 
+    def show_again(self) -> None:
+        """Put the value that holds into the field, whatever was typed there."""
+        self._show_value()
+
     def _take_text(self, text: str) -> None:
         try:
             value = self._knob.parse(text.replace("−", "-"))

@@ -72,7 +72,10 @@ class ViewBar(QWidget):
                 button.setVisible(name in offered)
             self._box.set_choices(offered)
         self._show(getattr(settings, self._knob.name))
-        self.setVisible(len(offered) > 1)
+
+    def has_choice(self) -> bool:
+        """Whether more than one view is offered."""
+        return len(self._offered) > 1
 
     def width_of_row(self) -> int:
         """How wide the row of words is."""

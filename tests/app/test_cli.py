@@ -201,6 +201,18 @@ class TestRun:
         assert all(len(row) == len(header) == 4 for row in rows)
         assert [float(value) for value in rows[-1][1:]] == pytest.approx([r["cost"] for r in result["runners"]])
 
+    def test_the_csv_has_the_costs_of_the_points_that_are_held_back(self, capsys, tmp_path):
+        path = tmp_path / "costs.csv"
+        knobs = ["--set", "validation=0.2", "--set", "test=0.1", "--epochs", "3"]
+        assert main(["run", "regression/tanh", *knobs, "--json", "--csv", str(path)]) == 0
+        result = strict_json(capsys.readouterr().out.splitlines()[-1])
+        with path.open(newline="", encoding="utf-8") as file:
+            header, *rows = csv.reader(file)
+        assert header[3:] == ["cost", "validation_cost", "test_cost"]
+        metrics = result["metrics"]
+        expected = [result["cost"], metrics["validation_cost"], metrics["test_cost"]]
+        assert [float(value) for value in rows[-1][3:]] == pytest.approx(expected)
+
     def test_a_part_of_an_epoch_has_its_cost_too(self, capsys):
         arguments = ["--set", "side=16", "--set", "depth=1", "--steps", "3", "--json"]
         assert main(["run", "painting/astronaut", *arguments]) == 0

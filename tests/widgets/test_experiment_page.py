@@ -177,3 +177,38 @@ def test_the_rail_names_its_pages_in_full_and_asks_for_them(qtbot):
     for name in ("landscape", "regression", "painting"):
         button = rail.findChild(QWidget, f"rail_{name}")
         assert button.fontMetrics().horizontalAdvance(button.text()) < button.width()
+
+
+def test_what_could_not_be_done_outlives_the_runs_end_and_goes_when_the_person_goes_on(page):
+    page.show_problem("This file is empty.")
+    page.show_state(State.FINISHED, "Stopped after epoch 300: the cost changed by less than 1e-06.")
+    assert page.header.message() == "This file is empty."
+    page.knob_changed.emit("learning_rate", 0.1)
+    assert page.header.message() == ""
+
+
+def test_the_end_of_a_run_is_news_and_a_diverged_run_is_a_fault(page):
+    label = page.header.findChild(QLabel, "message")
+    page.show_state(State.FINISHED, "Stopped after epoch 300.")
+    assert (label.text(), label.property("role")) == ("Stopped after epoch 300.", "news")
+    page.show_state(State.DIVERGED, "The cost left the number range.")
+    assert (label.text(), label.property("role")) == ("The cost left the number range.", "message")
+
+
+def test_a_scene_with_another_model_in_it_says_so_in_its_heading():
+    line = spec("regression/line")
+    assert line.heading() == line.title
+    assert line.with_knobs({"learning_rate": 0.5}).heading() == line.title
+    assert line.with_knobs({"model": "network"}).heading() == f"{line.title}, changed"
+
+
+def test_another_run_leaves_no_sentence_and_no_wrong_text_behind(page):
+    page.show_error("learning_rate", "learning_rate must be between 1e-06 and 1000, not 7e9.")
+    page.forget_errors()
+    errors = [label.text() for label in page.findChildren(QLabel) if label.property("role") == "error"]
+    assert not any(errors)
+
+
+def test_a_refused_knob_without_a_place_in_the_panel_is_said_over_the_picture(page):
+    page.show_error("view", "view must be one of these.")
+    assert page.header.message() == "view must be one of these."
