@@ -7,9 +7,10 @@ while the current one goes on.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from typing import Any
 
@@ -93,8 +94,7 @@ class EngineHost(QObject):
         def build() -> Runner | None:
             return Runner(spec, run, compiled=False) if run == self._wanted else None
 
-        future = self._builder.submit(build)
-        future.add_done_callback(lambda done: None if self._stopping else self._built.emit((run, play), done))
+        self._in_background(build, lambda done: None if self._stopping else self._built.emit((run, play), done))
 
     @pyqtSlot(object)
     def set_live(self, spec: RunSpec) -> None:
@@ -234,8 +234,14 @@ class EngineHost(QObject):
             if play:
                 self.play()
             return
-        future = self._builder.submit(lambda: runner.compile() if runner.run == self._wanted else None)
-        future.add_done_callback(lambda done: None if self._stopping else self._compiled.emit(runner.run, done))
+        self._in_background(
+            lambda: runner.compile() if runner.run == self._wanted else None,
+            lambda done: None if self._stopping else self._compiled.emit(runner.run, done),
+        )
+
+    def _in_background(self, work: Callable[[], Any], done: Callable[[Future[Any]], None]) -> None:
+        with contextlib.suppress(RuntimeError):  # the window closes: nothing new is begun
+            self._builder.submit(work).add_done_callback(done)
 
     @pyqtSlot(int, object)
     def _begin(self, run: int, future: Future[None]) -> None:

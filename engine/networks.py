@@ -183,7 +183,7 @@ def siren(inputs: int, outputs: int, depth: int, width: int, frequency: float) -
     """Layers h = sin(frequency (h W + b)), and a linear one at the end; x is expected in -sqrt(3)..sqrt(3).
 
     Initial values after Sitzmann et al. 2020, "Implicit Neural Representations with Periodic Activation Functions":
-    first layer U(-1/n, 1/n), the others U(-sqrt(6/n)/frequency, +), so that every layer's sums are N(0, 1).
+    first layer U(-1/n, 1/n), the others U(-sqrt(6/n)/frequency, +), so that every layer's sums are spread alike.
     """
     widths = [inputs] + [width] * depth + [outputs]
     tensors = []

@@ -34,6 +34,7 @@ class Ink:
     def __init__(self) -> None:
         self._sheets: list[QImage] = []
         self._ends: dict[int, _End] = {}
+        self._brushes: list[QPainter] = []
         self._is_clean = True
 
     def clear(self, size: QSize) -> None:
@@ -46,6 +47,12 @@ class Ink:
                 sheet.fill(Qt.transparent)
         self._ends.clear()
         self._is_clean = True
+
+    def open(self) -> None:
+        """Take up the brushes: lines go on until they are laid down by ``paint``."""
+        self._brushes = [QPainter(sheet) for sheet in self._sheets]
+        for brush in self._brushes:
+            brush.setRenderHint(QPainter.Antialiasing)
 
     def drawn(self, number: int) -> int:
         """How many points of a line are painted already."""
@@ -76,14 +83,17 @@ class Ink:
         self._ends[number] = _End(self.drawn(number) + len(points), path[-1], float(lengths[-1]))
 
     def paint(self, painter: QPainter) -> None:
-        """Lay the sheets over what is there, from the painter's origin."""
+        """Lay down the brushes, and the sheets over what is there, from the painter's origin."""
+        for brush in self._brushes:
+            brush.end()
+        self._brushes = []
         for sheet in self._sheets:
             painter.drawImage(0, 0, sheet)
 
     def _stroke(
         self, pen: QPen, path: np.ndarray, visible: np.ndarray, lengths: np.ndarray, casing_colour: QColor
     ) -> None:
-        if len(path) < 2 or not self._sheets:
+        if len(path) < 2 or not self._brushes:
             return
         self._is_clean = False
         casing = QPen(casing_colour, pen.widthF() + 3, Qt.SolidLine, Qt.RoundCap, Qt.RoundJoin)
@@ -94,9 +104,7 @@ class Ink:
         colour = pen.color()
         colour.setAlphaF(0.3 * colour.alphaF())
         faint.setColor(colour)
-        below, above = (QPainter(sheet) for sheet in self._sheets)
-        for painter in (below, above):
-            painter.setRenderHint(QPainter.Antialiasing)
+        below, above = self._brushes
         for first, last in _pieces(visible):
             for at in range(first, last, PIECE):
                 to = min(at + PIECE, last)
@@ -109,8 +117,6 @@ class Ink:
                         stroke.setDashOffset(float(lengths[at]) / max(stroke.widthF(), 0.1))
                     painter.setPen(stroke)
                     painter.drawPolyline(piece)
-        below.end()
-        above.end()
 
 
 def _pieces(visible: np.ndarray) -> list[tuple[int, int]]:

@@ -23,7 +23,7 @@ from widgets.terrain_map import TerrainMap
 from widgets.theme import DARK, Theme
 from widgets.update_strip import UpdateStrip, moving_one
 
-MOST_BASINS_LISTED = 7
+MOST_BASINS_LISTED = 24
 GAP = 14
 TOO_SMALL = 0.8  # of what the height would allow: the pictures need the legend's room
 ON_ITS_WAY, LOST = -2, -1  # what a start without a minimum belongs to

@@ -5,6 +5,8 @@ Its height is the same with and without a message, so that the picture never mov
 
 from __future__ import annotations
 
+from enum import Enum, auto
+
 from PyQt5.QtCore import Qt
 from PyQt5.QtGui import QFontMetrics
 from PyQt5.QtWidgets import QGridLayout, QLabel, QSizePolicy, QStackedWidget, QWidget
@@ -13,6 +15,14 @@ from widgets.theme import Theme
 from widgets.view_bar import ViewBar
 
 PART = "  ·  "  # between the parts of a subtitle
+
+
+class _Order(Enum):
+    """Who stands where: the views beside the title, or in the second line; or a long sentence in both lines."""
+
+    BESIDE = auto()
+    BELOW = auto()
+    TALL = auto()
 
 
 class PageHeader(QWidget):
@@ -46,7 +56,7 @@ class PageHeader(QWidget):
         self._layout.setColumnStretch(1, 1)
         self._layout.setHorizontalSpacing(12)
         self._layout.addWidget(self._title, 0, 0)
-        self._is_below = False
+        self._order = _Order.BESIDE
         self._arrange()
 
     def show_words(self, title: str, subtitle: str) -> None:
@@ -90,26 +100,31 @@ class PageHeader(QWidget):
         """Fit the words, and the row of views, to the width there is.
 
         Views stand beside the title; where they have no room there, in the second line, with the sentence beside the
-        title; and where that doesn't fit either, they are a drop-down beside the title.
+        title; and where that doesn't fit either, they are a drop-down. A sentence longer than a line takes both lines.
         """
         width, title = self.width(), self._title.sizeHint().width() + 12
         needed = self._needed()
         bar = self._view_bar if self._view_bar is not None and self._view_bar.has_choice() else None
         row = bar.width_of_row() + 12 if bar is not None else 0
-        is_row = title + row <= width
-        is_below = not is_row and row <= width and title + needed <= width
-        if is_below != self._is_below:
-            self._is_below = is_below
+        if needed > width:
+            order = _Order.TALL
+        elif title + row > width and row <= width and title + needed <= width:
+            order = _Order.BELOW
+        else:
+            order = _Order.BESIDE
+        if order is not self._order:
+            self._order = order
             self._arrange()
-        is_whole = needed <= width  # else the sentence takes both lines
         if self._view_bar is not None:
-            self._view_bar.use_row(is_row or is_below)
-            self._view_bar.setVisible(bar is not None and is_whole)
-        room = width - title if is_below else width
-        self._subtitle.setText(_fitted(self._whole_subtitle, self._subtitle.fontMetrics(), room))
+            self._view_bar.use_row(order is _Order.BELOW or (order is _Order.BESIDE and title + row <= width))
+            self._view_bar.setVisible(bar is not None)
+        is_below = order is _Order.BELOW
+        self._subtitle.setText(
+            _fitted(self._whole_subtitle, self._subtitle.fontMetrics(), width - title if is_below else width)
+        )
         taken = title + (self._subtitle.sizeHint().width() if is_below else row) + self._note.sizeHint().width() + 12
-        self._title.setVisible(is_whole)
-        self._note.setVisible(is_whole and taken <= width)
+        self._title.setVisible(order is not _Order.TALL)
+        self._note.setVisible(order is not _Order.TALL and taken <= width)
 
     def _needed(self) -> int:
         """The least width of the line under the title: a message's, or that of the quiet line's first part."""
@@ -122,13 +137,17 @@ class PageHeader(QWidget):
             if part is not None:
                 self._layout.removeWidget(part)
         self._layout.addWidget(self._note, 0, 2)
-        if self._is_below:
-            self._layout.addWidget(self._second, 0, 1)
-            self._layout.addWidget(self._view_bar, 1, 0, 1, 4, Qt.AlignLeft | Qt.AlignVCenter)
-            return
+        match self._order:
+            case _Order.BESIDE:
+                bar_at, second_at = (0, 3, 1, 1), (1, 0, 1, 4)
+            case _Order.BELOW:
+                bar_at, second_at = (1, 0, 1, 4), (0, 1, 1, 1)
+            case _Order.TALL:
+                bar_at, second_at = (0, 3, 2, 1), (0, 0, 2, 3)
         if self._view_bar is not None:
-            self._layout.addWidget(self._view_bar, 0, 3, Qt.AlignRight | Qt.AlignVCenter)
-        self._layout.addWidget(self._second, 1, 0, 1, 4)
+            side = Qt.AlignLeft if self._order is _Order.BELOW else Qt.AlignRight
+            self._layout.addWidget(self._view_bar, *bar_at, side | Qt.AlignVCenter)
+        self._layout.addWidget(self._second, *second_at)
 
 
 def _fitted(text: str, metrics: QFontMetrics, width: int) -> str:

@@ -74,7 +74,7 @@ class PixelSquares(QWidget):
         room_y = (self.height() - top) * ratio / image.height()
         zoom = min(room_x, room_y)
         whole = int(zoom)
-        if whole >= 2 and whole / zoom > 0.86:
+        if whole >= 2 and whole / zoom > 0.75:
             zoom = whole
         width, height = int(image.width() * zoom / ratio), int(image.height() * zoom / ratio)
         gap = min((self.width() - count * width) // max(1, count - 1), MOST_GAP)

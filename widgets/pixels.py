@@ -44,7 +44,7 @@ def whole_zoom(edge: float, pixels: int, ratio: float) -> int:
     """
     zoom = edge * ratio / max(1, pixels)
     whole = int(zoom)
-    if whole >= 2 and whole / zoom > 0.86:
+    if whole >= 2 and whole / zoom > 0.75:
         zoom = whole
     return int(pixels * zoom / ratio)
 

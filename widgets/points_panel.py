@@ -161,7 +161,7 @@ class _Row:
         self._number = number
         self.sign = QLabel()
         self.start, self.rate = QLineEdit(), QLineEdit()
-        self.rate.setPlaceholderText("rate as above")
+        self.rate.setPlaceholderText("rate")
         self.optimizer = ChoiceBox({SAME: "rule as above"} | labels())
         self.optimizer.setMinimumContentsLength(8)
         self.optimizer.setSizeAdjustPolicy(ChoiceBox.AdjustToMinimumContentsLengthWithIcon)

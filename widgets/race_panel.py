@@ -38,6 +38,7 @@ class RacePanel(QWidget):
         self._table = ValueTable(HEADERS)
         self._table.setObjectName("race_table")
         self._table.setProperty("role", "compact")
+        self._table.setToolTip(MEANING)
         self._table.setAccessibleName("How every descent stands")
         self._table.clicked.connect(lambda index: self.focus_requested.emit(index.row()))
         self._note = QLabel(MEANING)
@@ -54,6 +55,7 @@ class RacePanel(QWidget):
         """Row heights and the runners' colours."""
         self._theme = theme
         self._table.set_theme(theme)
+        self._table.setFont(theme.font(11))  # the longest name of an optimizer fits
         self._note.setFont(theme.font(11))
         self._note.setContentsMargins(theme.px(8), 0, theme.px(8), 0)
 
@@ -77,4 +79,4 @@ class RacePanel(QWidget):
             for trail in trails
         ]
         self._table.show_rows(rows, [QColor(self._theme.series_colour(number)) for number in range(len(trails))])
-        self._note.setText(f"{MEANING} {note}".strip())
+        self._note.setText(note or MEANING)

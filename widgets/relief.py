@@ -49,6 +49,8 @@ class Relief:
         if len(positions) < 2:
             return self.places(positions)
         lengths = np.abs(np.diff(positions, axis=0) / self._size).max(axis=1)
+        if lengths.max() * MOST < 2:  # short steps lie on it as they are
+            return self.places(positions)
         pieces = np.clip(np.ceil(lengths * MOST / 2), 1, max(1, most // len(lengths))).astype(int)
         ends = np.concatenate([[0], np.cumsum(pieces)])
         at = np.interp(np.arange(ends[-1] + 1), ends, np.arange(len(positions)))

@@ -54,6 +54,11 @@ class Surface3D(QWidget):
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLED_MILLISECONDS)
         self._settle.timeout.connect(self._refine)
+        # One turn of the event loop later than the map, so that a hand's movements get in between the two.
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self.update)
         self.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Ignored)
         self.setCursor(Qt.OpenHandCursor)
         self.setToolTip(TIP)
@@ -93,8 +98,8 @@ class Surface3D(QWidget):
     def show_trails(self, trails: Sequence[Trail], by_runner: bool = True, focus: int | None = None) -> None:
         """The descents so far; ``focus`` is the one whose update's arrows are drawn."""
         self._trails, self._by_runner, self._focus = tuple(trails), by_runner, focus
-        if self.isVisible():
-            self.update()
+        if self.isVisible() and not self._later.isActive():
+            self._later.start()
 
     def show_foreseen(self, paths: Sequence[np.ndarray]) -> None:
         """Faintly, where descents would go: (n, 2) each, on the landscape."""

@@ -32,6 +32,7 @@ class TerrainItem(Layer):
         self._minima = np.empty((0, 2))
         self._rect = QRectF()
         self._is_basins = False
+        self.setCacheMode(self.DeviceCoordinateCache)  # the stretched picture is kept, too
         self._lines = _ContourLines()
         self._lines.setParentItem(self)
 

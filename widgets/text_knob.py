@@ -128,3 +128,5 @@ class TextKnob(QWidget):
             self._field.setToolTip(self._value or self.toolTip())
         else:
             self._field.setText(field(self._value, whole=True))
+        if not self._field.hasFocus():
+            self._field.setCursorPosition(0)  # a long text is read from its beginning

@@ -55,6 +55,7 @@ class TrailPainter:
             self._ink.clear(size)
             self._taken.clear()
             self._last.clear()
+        self._ink.open()
         for number, trail in enumerate(trails):
             self._extend(number, trail, theme, project, by_runner, most)
         self._ink.paint(painter)

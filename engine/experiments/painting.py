@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,13 +13,14 @@ from engine.evaluation import Later, displacement, evaluation, insides, moved, p
 from engine.experiments.experiment import BuildError, Observation, StudyError
 from engine.experiments.painting_settings import PaintingSettings, is_swapped, views_of
 from engine.experiments.trained import Moment, TrainedExperiment
-from engine.frames import Finding, read_only
+from engine.frames import Curve, Finding, read_only
 from engine.growing import regrown
 from engine.knobs import differing
 from engine.neurons import OffNeurons, layer_picture
 from engine.painters import both, painter_of, rival_of
 from engine.painting_picture import Montage, PaintingPicture, Render, Rival, Thumbnails
 from engine.pictures_measured import psnr, ssim, worst
+from engine.race import RaceHistory
 from engine.rendering import Renderer
 
 __all__ = ["Experiment", "coordinates"]
@@ -28,6 +29,8 @@ INSIDE_EDGE = 64  # pixels of a neuron's picture
 MOST_FITTED = 8192  # pixels over which a changed depth is fitted
 LIGHT = 128 * 128  # pixels up to which a compiled network is worth keeping for later
 THUMBNAIL_EDGE = 96
+
+Table = tuple[np.ndarray, np.ndarray]  # x (n,), y (n, columns)
 
 
 class Experiment(TrainedExperiment):
@@ -44,6 +47,7 @@ class Experiment(TrainedExperiment):
         self._features = backend.tensorflow().constant(x)
         self._off = OffNeurons(painter.layers)
         self._found: tuple[Finding, ...] = ()
+        self._race = RaceHistory(("deep", "wide"))
         model, answers = painter.trained, canvas.answers
         if self._rival is not None:
             model, answers = both(painter, self._rival[0]), np.tile(answers, (1, 2))
@@ -75,6 +79,19 @@ class Experiment(TrainedExperiment):
         super().reset()
         self._off.clear()
         self._found = ()
+        self._race.clear()
+
+    def curves(self, steps: Table, epochs: Table) -> Sequence[Curve]:
+        if self._rival is None:
+            return super().curves(steps, epochs)
+        return self._race.curves(epochs[0][-1] if len(epochs[0]) else 0)
+
+    def state(self) -> Any:
+        return super().state(), self._race.state()
+
+    def restore(self, state: Any) -> None:
+        super().restore(state[0])
+        self._race.restore(state[1])
 
     def inherit(self, older: Experiment) -> bool:
         """Go on from what another experiment has painted, where only the depth differs; False where that can't be."""
@@ -135,6 +152,8 @@ class Experiment(TrainedExperiment):
             second, width = self._rival
             other = flat[self._painter.layers.parameters :]
             its_cost, its_square, _, its_painting, _ = self._evaluate(other, 0, rival=True)
+            if snapshot.step % self.steps_per_epoch == 0:
+                self._race.note(snapshot.step // self.steps_per_epoch, (float(cost), float(its_cost)))
             cost = cost + its_cost
             metrics["rival_psnr_db"] = psnr(float(its_square))
             rival = Rival(

@@ -119,12 +119,6 @@ class TestLeaving:
         assert (going["state"], going["steps"]) == ("finished", 200)
         assert indices(race.frame.picture.trails[1]) == lecture(1.0, self.START, 200)[0]
 
-    @pytest.fixture(scope="class")
-    def eight(self):
-        return Descents(
-            LANDSCAPES["wave"], [Descent("one", "sgd", 1.0, (0.0,))] * 8, LandscapeSettings(gradient="difference")
-        )
-
     @pytest.mark.parametrize("rate", [1.0, 7.5, 500.0])
     def test_from_every_start_it_ends_or_leaves_where_the_lectures_loop_does(self, eight, rate):
         axis, settings = LANDSCAPES["wave"].axis(0), LandscapeSettings(gradient="difference")

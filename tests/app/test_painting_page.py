@@ -1,0 +1,135 @@
+"""The painting page with the real engine: a depth that moves, files that are no pictures, and what is written."""
+
+import pytest
+from PIL import Image
+from test_session import PATIENCE, frames_of, opened, session_of, wait_for  # noqa: F401 (opened is a fixture)
+
+from app.animation import Animation, animated, targets
+from app.outputs import OutputError
+from app.spares import MOST_KEPT, Spares
+from engine.runner import Runner
+from engine.spec import scenes
+from engine.states import Event, State
+
+pytestmark = pytest.mark.engine
+QUICK = {"side": 16, "width": 8, "batch_size": 64, "epochs": 1_000_000}
+
+
+def quick(**knobs):
+    return scenes()["painting/astronaut"].with_knobs(QUICK | knobs)
+
+
+@pytest.fixture
+def painting(qtbot, opened):  # noqa: F811
+    application = opened("painting/astronaut")
+    session = session_of(application)
+    session.open_spec(quick(depth=2))
+    qtbot.waitUntil(lambda: session.is_up_to_date and session.state is State.RUNNING, timeout=PATIENCE)
+    return application, session
+
+
+def test_a_moved_depth_keeps_the_painting_and_the_count_of_steps(qtbot, painting):
+    application, session = painting
+    frames = frames_of(session)
+    qtbot.waitUntil(lambda: bool(frames) and frames[-1].step > 500, timeout=PATIENCE)
+    before = frames[-1]
+    session.change_knob("depth", 4)
+    qtbot.waitUntil(lambda: frames[-1].run != before.run, timeout=PATIENCE)
+    first = next(frame for frame in frames if frame.run != before.run)
+    assert first.step >= before.step
+    assert first.cost < 1.3 * before.cost
+    wait_for(qtbot, session, State.RUNNING)
+    qtbot.waitUntil(lambda: frames[-1].step > first.step, timeout=PATIENCE)
+    compiled = application.engine._hosts[list(application.sessions).index("painting")]._spares
+    assert len(compiled._runners) >= 1
+    session.change_knob("depth", 2)
+    qtbot.waitUntil(lambda: session.is_up_to_date and session.state is State.RUNNING, timeout=PATIENCE)
+
+
+def test_a_file_that_is_no_picture_leaves_what_is_being_painted(qtbot, painting, tmp_path):
+    application, session = painting
+    frames = frames_of(session)
+    qtbot.waitUntil(lambda: bool(frames), timeout=PATIENCE)
+    run = session._run
+    path = tmp_path / "notes.png"
+    path.write_text("no picture")
+    application.opener.open(str(path))
+    qtbot.waitUntil(lambda: "notes.png is not a picture" in session.page.header.message(), timeout=PATIENCE)
+    assert session.spec.settings.image_file == ""
+    step = frames[-1].step
+    qtbot.waitUntil(lambda: frames[-1].step > step, timeout=PATIENCE)
+    assert session._run == run
+
+
+def test_a_folder_is_painted_by_one_network_and_a_picture_alone_after_it(qtbot, painting, tmp_path):
+    application, session = painting
+    for number in range(3):
+        Image.effect_noise((40, 40), 60).save(tmp_path / f"{number}.png")
+    application.opener.open(str(tmp_path))
+    qtbot.waitUntil(lambda: session.is_up_to_date and session.spec.settings.folder != "", timeout=PATIENCE)
+    application.opener.open(str(tmp_path / "1.png"))
+    qtbot.waitUntil(lambda: session.spec.settings.image_file.endswith("1.png"), timeout=PATIENCE)
+    assert session.spec.settings.folder == ""
+
+
+def test_the_menu_writes_the_homework_and_the_zoom_its_render(qtbot, painting, tmp_path):
+    application, session = painting
+    session.open_spec(quick(depth=1, epochs=100, learning_rate=0.01))
+    qtbot.waitUntil(lambda: session.is_up_to_date, timeout=PATIENCE)
+    application.window.homework_requested.emit(str(tmp_path))
+    session.page.view.zoom.save(str(tmp_path / "render.png"))
+    names = ("single.gif", "reference.png", "render.png")
+    qtbot.waitUntil(lambda: all((tmp_path / name).exists() for name in names), timeout=PATIENCE)
+    assert Image.open(tmp_path / "single.gif").n_frames > 3
+    assert Image.open(tmp_path / "render.png").size == (1024, 1024)
+
+
+def test_many_pictures_leave_an_animation_of_all_and_a_walk(tmp_path):
+    spec = scenes()["painting/many"].with_knobs({"pictures": 4, "side": 16, "depth": 1, "width": 8})
+    path, folder = targets(str(tmp_path), spec)
+    assert (path, folder) == (str(tmp_path / "multiple.gif"), tmp_path)
+    runner = Runner(animated(spec))
+    animation = Animation(runner, lambda *_: b"")
+    runner.handle(Event.PLAY)
+    animation.capture(0.0)
+    runner.advance(steps=10)
+    animation.capture(1.0)
+    companions = animation.companions()
+    runner.close()
+    assert set(companions) == {"reference.png", "final.gif"}
+    (tmp_path / "final.gif").write_bytes(companions["final.gif"])
+    assert Image.open(tmp_path / "final.gif").n_frames > 100
+
+
+def test_an_animation_needs_a_name_that_can_be_written(tmp_path):
+    spec = scenes()["painting/homework"]
+    for path in (str(tmp_path / "a.png"), str(tmp_path / "no" / "a.gif")):
+        with pytest.raises(OutputError):
+            targets(path, spec)
+
+
+class _Compiled:
+    """What Spares needs to know of a Runner."""
+
+    def __init__(self, spec, keeps=True):
+        self.spec, self.is_compiled, self.watch, self.closed = spec, True, None, False
+        self.experiment = type("Experiment", (), {"keeps": keeps})()
+
+    def close(self):
+        self.closed = True
+
+
+def test_spares_are_found_by_what_a_graph_depends_on_and_the_oldest_go():
+    spares = Spares()
+    runners = [_Compiled(quick(depth=depth)) for depth in range(MOST_KEPT + 1)]
+    for runner in runners:
+        spares.put(runner)
+    assert runners[0].closed
+    assert spares.take(quick(depth=0)) is None
+    assert spares.take(quick(depth=3, learning_rate=0.5, view="layers")) is runners[3]
+    assert spares.take(quick(depth=3)) is None, "it is in use"
+    large = _Compiled(quick(depth=1), keeps=False)
+    spares.put(large)
+    assert large.closed
+    spares.close()
+    assert all(runner.closed for runner in runners if runner is not runners[3])
