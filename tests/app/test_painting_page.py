@@ -5,6 +5,7 @@ from PIL import Image
 from test_session import PATIENCE, frames_of, opened, session_of, wait_for  # noqa: F401 (opened is a fixture)
 
 from app.animation import Animation, animated, targets
+from app.cli import main
 from app.outputs import OutputError
 from app.spares import MOST_KEPT, Spares
 from engine.runner import Runner
@@ -99,6 +100,16 @@ def test_many_pictures_leave_an_animation_of_all_and_a_walk(tmp_path):
     assert set(companions) == {"reference.png", "final.gif"}
     (tmp_path / "final.gif").write_bytes(companions["final.gif"])
     assert Image.open(tmp_path / "final.gif").n_frames > 100
+
+
+def test_run_leaves_the_homeworks_files_in_a_folder(tmp_path, capsys):
+    knobs = [part for knob in ("side=16", "width=8", "depth=1", "learning_rate=0.01") for part in ("--set", knob)]
+    assert main(["run", "painting/homework", *knobs, "--epochs", "20", "--gif", str(tmp_path)]) == 0
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["reference.png", "single.gif"]
+    assert Image.open(tmp_path / "single.gif").n_frames > 10
+    assert Image.open(tmp_path / "reference.png").size == (400, 400)
+    assert main(["run", "painting/homework", "--gif", str(tmp_path / "a.png")]) == 2
+    assert "must end in .gif" in capsys.readouterr().err
 
 
 def test_an_animation_needs_a_name_that_can_be_written(tmp_path):
