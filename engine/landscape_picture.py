@@ -105,15 +105,15 @@ class LandscapePicture:
     """The landscape page's main picture: the terrain and every descent on it.
 
     ``panels`` groups the trails by number: one tuple a plot, side by side with shared axes. ``secant`` is the
-    second point's x for the parabola scene, whose secant becomes the tangent. ``basins_of`` and ``noise_of`` are what
-    a map of the basins, or a count of noisy runs, would depend on, None where none is wanted: another value asks for
-    another one. ``note`` says what was tuned for a race.
+    second point's x and cost for the parabola scene, whose secant becomes the tangent. ``basins_of`` and ``noise_of``
+    are what a map of the basins, or a count of noisy runs, would depend on, None where none is wanted: another value
+    asks for another one. ``note`` says what was tuned for a race.
     """
 
     terrain: Terrain
     trails: tuple[Trail, ...]
     panels: tuple[tuple[int, ...], ...]
-    secant: float | None = None
+    secant: tuple[float, float] | None = None
     basins: Basins | None = None
     basins_of: tuple | None = None
     noise_of: tuple | None = None

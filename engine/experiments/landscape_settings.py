@@ -188,8 +188,8 @@ class LandscapeSettings(RunSettings, frozen=True, kw_only=True):
         declared(
             Kind.NUMBER,
             "Secant distance",
-            "How far off the second point of the secant starts; it halves every 7 steps, and the secant becomes "
-            "the tangent. 0 draws no secant.",
+            "How far off the second point of the secant starts. It closes up in 24 steps, in which the secant becomes "
+            "the tangent; then the descent sets out. 0 draws no secant.",
             low=0,
             high=2,
             live=True,
