@@ -5,6 +5,7 @@ Importing this module imports Qt but never TensorFlow: the window is on the scre
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import logging
 import os
@@ -154,6 +155,7 @@ def _start_logging() -> None:
         handlers.append(
             RotatingFileHandler(folder / "fall-line.log", maxBytes=500_000, backupCount=1, encoding="utf-8")
         )
+        faulthandler.enable((folder / "crash.log").open("a", encoding="utf-8"))  # else a crash leaves nothing to send
     except OSError:  # a read-only home is no reason not to start
         handlers.append(logging.NullHandler())
     logging.basicConfig(

@@ -15,6 +15,18 @@ BUILDERS = 2
 END_MILLISECONDS = 600  # far more than one advance takes; an import or a compilation may take longer
 
 
+class _LastingThread(QThread):
+    """A thread with its event loop run from Python, so that one Python thread state lasts as long as the thread does.
+
+    A plain QThread gets a new one for every slot. TensorFlow's bindings keep the one that they met first, and use it,
+    freed by then, when an operation outside a graph raises: the process crashed, or hung, with a slot's first eager
+    operation that did.
+    """
+
+    def run(self) -> None:
+        self.exec()
+
+
 class EngineThread(QObject):
     """One QThread for all hosts, and a few that build and compile in the background."""
 
@@ -29,7 +41,7 @@ class EngineThread(QObject):
         for started in [self._builder.submit(all_there.wait) for _ in range(BUILDERS)]:
             started.result()  # every thread exists now, with that stack
         threading.stack_size(previous)
-        self._thread = QThread()
+        self._thread = _LastingThread()
         self._thread.setObjectName("engine")
         self._thread.setStackSize(STACK_BYTES)
         self._hosts: list[EngineHost] = []

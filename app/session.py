@@ -39,6 +39,7 @@ class Session(QObject):
         self._run = -1  # whose frames are shown
         self._asked = 0  # the newest run asked for
         self._started = False
+        self._rests = False  # the person has paused, stepped or reset: what is prepared then waits for them
         self._clock = FrameClock(self)
         self._debounce = QTimer(self)
         self._debounce.setSingleShot(True)
@@ -53,6 +54,9 @@ class Session(QObject):
         page, host, clock = self.page, self.host, self._clock
         page.knob_changed.connect(self.change_knob)
         page.scene_requested.connect(self.open_scene)
+        for rest in (page.pause_requested, page.step_requested, page.epoch_requested, page.reset_requested):
+            rest.connect(lambda: self._rest(True))
+        page.play_requested.connect(lambda: self._rest(False))
         page.play_requested.connect(host.play)
         page.pause_requested.connect(host.pause)
         page.reset_requested.connect(host.reset)
@@ -81,6 +85,7 @@ class Session(QObject):
         """Begin with the current spec, once; the page runs from here without a click."""
         if not self._started:
             self._started = True
+            self._rest(False)
             self._prepare(play=True)
 
     def open_scene(self, name: str) -> None:
@@ -94,6 +99,7 @@ class Session(QObject):
         self.page.forget_errors()
         self._started = True
         self.page.show_note(f"Preparing {spec.title} …")
+        self._rest(False)
         self._prepare(play=True)
 
     def change_knob(self, name: str, value: Any) -> None:
@@ -121,11 +127,14 @@ class Session(QObject):
                 self.page.show_title(spec)  # a live knob may change what is being seen
             self.live_changed.emit(spec)
 
+    def _rest(self, rests: bool) -> None:
+        self._rests = rests
+
     def _prepare(self, play: bool | None = None) -> None:
         self._debounce.stop()
         self._prepared = self.spec
-        if play is None:  # a run that was paused by hand stays so; any other shows what the knob does
-            play = self.state not in (State.PAUSED, State.READY)
+        if play is None:
+            play = not self._rests
         self._asked = next(_runs)
         self.prepare_requested.emit(self.spec, self._asked, play)
 

@@ -19,6 +19,7 @@ from widgets.theme import DARK, Theme, faded, pen
 
 TALLEST_CELL = 26  # px of a heat map's row
 ROW = 24  # px of a vector, with what parts it from the next
+MOST_PIXELS = 128  # of a heat map, either way: of a larger matrix only every so-manieth number is painted
 LOW = 120  # px of all maps together, below which they have to be drawn closer
 GRADIENTS = (-6.0, 1.0)  # decades of the gradient's bar
 
@@ -49,7 +50,9 @@ class LayerCard(QWidget):
         laid = [
             (name, values.reshape(1, -1) if 1 in values.shape else np.atleast_2d(values)) for name, values in tensors
         ]
-        self._maps = [(name, values, signed_colours.picture(values, reach, theme)) for name, values in laid]
+        self._maps = [
+            (name, values, signed_colours.picture(_at_most(values, MOST_PIXELS), reach, theme)) for name, values in laid
+        ]
         self._history = _history_picture(layer.counts, theme)
         self.update()
 
@@ -192,3 +195,9 @@ def _history_picture(counts: np.ndarray, theme: Theme) -> QImage:
 def _as_rows(values: np.ndarray) -> np.ndarray:
     """A matrix as it is; a vector, or a matrix of one column, as one row."""
     return values if values.ndim == 2 and 1 not in values.shape else values.reshape(1, -1)
+
+
+def _at_most(values: np.ndarray, most: int) -> np.ndarray:
+    """Every n-th row and column, so that no more than ``most`` are left either way."""
+    rows, columns = (-(-size // most) for size in values.shape)
+    return values[::rows, ::columns]

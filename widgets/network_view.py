@@ -21,8 +21,8 @@ from widgets.throttle import Throttle
 
 PACE_MS = 80
 SHADES = 16  # of the edges' colours: one pen each, however many edges
-MOST_EDGES = 1500
-MOST_WIDE = 60  # edges wider than one px, which Qt takes a hundred times as long to draw
+MOST_EDGES = 1000
+MOST_WIDE = 36  # edges wider than one px, which Qt takes a hundred times as long to draw
 NEAR = 6.0  # px from an edge at which it is named
 
 

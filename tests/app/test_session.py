@@ -192,3 +192,26 @@ def test_a_formula_that_is_none_leaves_the_landscape_that_is_there(qtbot, opened
     session.change_knob("formula", "x**2 + 2*y**2")
     qtbot.waitUntil(lambda: frames[-1].picture.terrain.minima.shape == (1, 2), timeout=PATIENCE)
     assert session.state is not State.FAILED
+
+
+def test_a_knob_moved_while_a_scene_is_being_prepared_leaves_it_running(qtbot, opened):
+    application = opened("painting/astronaut")
+    session = session_of(application)
+    session.change_knob("epochs", 1_000_000)
+    qtbot.waitUntil(lambda: session.is_up_to_date and session.state is State.READY, timeout=PATIENCE)
+    session.change_knob("depth", 2)  # while the first network is still being compiled
+    qtbot.waitUntil(lambda: session.is_up_to_date, timeout=PATIENCE)
+    wait_for(qtbot, session, State.RUNNING)
+
+
+def test_deeper_and_shallower_in_turn_goes_on_painting(qtbot, opened):
+    application = opened("painting/astronaut")
+    session = session_of(application)
+    session.change_knob("epochs", 1_000_000)
+    wait_for(qtbot, session, State.RUNNING)
+    frames = frames_of(session)
+    for depth in (8, 3):
+        session.change_knob("depth", depth)
+        qtbot.waitUntil(lambda: session.is_up_to_date and session.state is State.RUNNING, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: bool(frames) and frames[-1].run == session._run, timeout=PATIENCE)
+    assert np.isfinite(frames[-1].cost)
