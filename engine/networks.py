@@ -77,6 +77,7 @@ class Model:
     term_names: tuple[str, ...] = ()
     hidden: Callable[[Sequence[Any], Any], list[tuple[Any, Any]]] | None = None
     bend: Callable[[Any], Any] | None = None  # the hidden layers' activation
+    first_seed: int = FIRST_SEED  # where seed 0 begins
 
     @property
     def parameters(self) -> int:
@@ -101,7 +102,7 @@ class Model:
             if isinstance(tensor.initializer, float):
                 drawn.append(np.full(tensor.size, tensor.initializer))
             else:
-                initializer = _initializer(tensor, seed * 1000 + FIRST_SEED + number)
+                initializer = _initializer(tensor, seed * 1000 + self.first_seed + number)
                 drawn.append(np.asarray(initializer(tensor.shape)).ravel())
         return np.concatenate(drawn).astype(np.float32)
 

@@ -31,14 +31,15 @@ class LayersView(QWidget):
         self._picture: LayerPicture | None = None
         self._neuron = 0
         self._theme = DARK
-        self._depth_words = QLabel("The picture as it deepens")
+        self._depth_words = _FittedLabel()
         self._depth_words.setProperty("role", "caption")
         self._readouts = TileGrid(rows=1)
         self._readouts.setObjectName("readouts")
         self._readouts.setAccessibleName("Layers")
         self._readouts.setToolTip("What one linear layer could paint after each hidden one; click one to look inside.")
         self._readouts.chosen.connect(lambda number: self.layer_chosen.emit(number + 1))
-        self._grid_words = QLabel()
+        self._depth_words.show_words("The picture as it deepens", "Layer by layer", "Layers")
+        self._grid_words = _FittedLabel()
         self._grid_words.setProperty("role", "caption")
         self._grid = TileGrid()
         self._grid.setObjectName("neurons")
@@ -141,7 +142,7 @@ class LayersView(QWidget):
 
     def _show_words(self, text: str) -> None:
         grid, name, numbers, button, any_off = text.split("\n")
-        self._grid_words.setText(grid)
+        self._grid_words.show_words(grid, grid.split(" · ")[-1])
         self._name.setText(name)
         self._numbers.setText(numbers)
         self._off.setText(button)
@@ -180,6 +181,27 @@ class LayersView(QWidget):
         layout.addWidget(self._side)
         for label in (self._depth_words, self._grid_words, self._name):
             label.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Fixed)
+
+
+class _FittedLabel(QLabel):
+    """A label that says the longest of several wordings that fits whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words: tuple[str, ...] = ("",)
+
+    def show_words(self, *words: str) -> None:
+        """The wordings, longest first."""
+        self._words = words
+        self._fit()
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        fitting = [words for words in self._words if self.fontMetrics().horizontalAdvance(words) <= self.width()]
+        self.setText((fitting or self._words[-1:])[0])
 
 
 class _LargePicture(QWidget):

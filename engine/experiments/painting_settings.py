@@ -26,7 +26,7 @@ VIEWS = {
     "divider": "compare",
     "layers": "layers",
     "function": "zoom",
-    "many": "all pictures",
+    "many": "montage",
 }
 PICTURE_FILES = f"Pictures ({' '.join('*' + ending for ending in images.ENDINGS)})"
 
