@@ -26,6 +26,7 @@ class Terrain:
     z: np.ndarray
     minima: np.ndarray
     logarithmic: bool = False  # contours and colours follow log(z - min): narrow valleys are invisible otherwise
+    lowest: int = 1  # so many minima are equally low; they come first
 
 
 class Standing(StrEnum):
@@ -73,7 +74,8 @@ class Basins:
 
     ``owner`` has shape (ny, nx): the number of the minimum in whose neighbourhood that start's descent ends, -1 where
     it left or diverged, -2 where it is still on its way. ``share`` has shape (m + 2,): the share of starts by
-    minimum, those on their way, and the lost ones last. ``stride`` is 1 for the finest map.
+    minimum, those on their way, and the lost ones last. ``stride`` is 1 for the finest map. ``of`` is the picture's
+    ``basins_of`` of the numbers with which the starts descended.
     """
 
     x: np.ndarray
@@ -81,6 +83,7 @@ class Basins:
     owner: np.ndarray
     share: np.ndarray
     stride: int = 1
+    of: tuple = ()
 
 
 @dataclass(frozen=True)

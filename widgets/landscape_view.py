@@ -12,7 +12,7 @@ from PyQt5.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.experiments.landscape_settings import LandscapeSettings
 from engine.frames import Frame, Study
-from engine.landscape_picture import Basins, Foresight, LandscapePicture, NoiseCount
+from engine.landscape_picture import Basins, Foresight, LandscapePicture, NoiseCount, Terrain
 from widgets.gl_context import GlContext
 from widgets.landscape_1d import Landscape1D
 from widgets.landscape_2d import Landscape2D
@@ -33,7 +33,9 @@ class LandscapeView(PictureView):
         super().__init__(parent)
         self._settings: LandscapeSettings | None = None
         self._picture: LandscapePicture | None = None
+        self._terrain: Terrain | None = None
         self._basins_of: tuple | None = None
+        self._shown_basins: Basins | None = None
         self._noise_of: tuple | None = None
         self._dragged: tuple[str, Any] | None = None
         self._foreseen: tuple[float, ...] = ()
@@ -106,15 +108,28 @@ class LandscapeView(PictureView):
     def show_study(self, study: Study) -> None:
         """A map of the basins, coarse first, or the count of noisy runs."""
         if isinstance(study.result, Basins) and self._basins_of is not None:
-            self.two.show_basins(study.result)
-            if study.arguments.get("of") == self._basins_of and study.result.stride > FINEST:
-                self._ask_for_basins(study.result.stride // 2)
+            self._take_basins(study.result, study.arguments.get("of"))
         elif isinstance(study.result, Foresight) and study.arguments.get("start") == self._foreseen:
             self._show_foresight(study.result)
         elif study.name == "noise" and self._noise_of is not None:
             self._show_count(study.result, study.problem)
 
+    def _take_basins(self, basins: Basins, asked_for: tuple | None) -> None:
+        """Show a map, unless the one that is shown is truer: of the settings that hold, or as true and finer."""
+        shown, now = self._shown_basins, self._basins_of
+        if len(basins.share) != len(self._picture.terrain.minima) + 2:
+            return  # of another landscape
+        if shown is None or basins.of == now or shown.of != now:
+            if shown is not None and basins.of == shown.of and basins.stride > shown.stride:
+                return
+            self._shown_basins = basins
+            self.two.show_basins(basins)
+        if asked_for == now and basins.stride > FINEST:
+            self._ask_for_basins(basins.stride // 2)
+
     def _ask(self, picture: LandscapePicture) -> None:
+        if picture.terrain is not self._terrain:  # another run: what was asked before is not about this one
+            self._terrain, self._basins_of, self._shown_basins = picture.terrain, None, None
         if picture.basins_of != self._basins_of:
             self._basins_of = picture.basins_of
             if self._basins_of is not None:

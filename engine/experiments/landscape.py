@@ -16,8 +16,8 @@ from engine.experiments.landscape_settings import LandscapeSettings, landscape_o
 from engine.frames import Curve, Role, read_only
 from engine.landscape import Landscape
 from engine.landscape_picture import Basins, LandscapePicture, Terrain, Trail
-from engine.landscape_standing import Standings
-from engine.landscape_studies import LandscapeStudies, numbers_of
+from engine.landscape_standing import Standings, lowest_count
+from engine.landscape_studies import LandscapeStudies, basins_of, numbers_of
 from engine.recording import Series
 from engine.update_terms import Update
 
@@ -99,7 +99,7 @@ class Experiment:
             positions, costs = self._descents.advance(steps)
         self._record(before + 1 + np.arange(len(costs)), positions, costs)
         self._best = np.minimum(self._best, costs.min(axis=0))
-        message = "" if self._descents.moving.any() else " ".join(dict.fromkeys(filter(None, self._descents.messages)))
+        message = "" if self._descents.moving.any() else self._why_all_stopped()
         return Advance(costs, message=message)
 
     def snapshot(self) -> Moment:
@@ -130,7 +130,7 @@ class Experiment:
             trails=trails,
             panels=self._panels(),
             secant=snapshot.secant,
-            basins_of=numbers if settings.basins else None,
+            basins_of=basins_of(settings, first) if settings.basins else None,
             noise_of=(*numbers, settings.gradient_noise, first.start, settings.seed) if noise else None,
             note=self.landscape.note if settings.optimizers else "",
             by_runner=settings.trail_colours == "runner"
@@ -203,6 +203,18 @@ class Experiment:
             return tuple((number,) for number in everyone)  # the lecture's three plots side by side
         return (tuple(everyone),)
 
+    def _why_all_stopped(self) -> str:
+        """One sentence, however many have left."""
+        messages = [message for message in self._descents.messages if message]
+        if len(messages) < 2:
+            return "".join(messages)
+        last = int(self._descents.steps_moved.max()) + 1
+        rates = sorted({runner.learning_rate for runner in self.runners})
+        if not all(" too large here" in message for message in messages):
+            return f"All {len(messages)} descents have left the landscape or stopped by step {last:,}. Press R."
+        said = f"rate {rates[0]:g} is" if len(rates) == 1 else f"rates {rates[0]:g} to {rates[-1]:g} are"
+        return f"All {len(messages)} left the landscape by step {last:,}: the learning {said} too large here. Press R."
+
     def _has_secant(self) -> bool:
         return self.settings.secant_distance > 0 and self.landscape.dimensions == 1
 
@@ -271,4 +283,5 @@ def terrain_of(landscape: Landscape) -> Terrain:
         z=read_only(z),
         minima=read_only(landscape.minima),
         logarithmic=landscape.logarithmic,
+        lowest=lowest_count(landscape, float(np.nanmax(z) - np.nanmin(z))),
     )

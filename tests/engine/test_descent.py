@@ -371,6 +371,6 @@ def test_a_moved_learning_rate_reaches_a_run_through_its_spec_without_a_retrace(
 def test_in_a_race_every_rate_is_scaled_by_the_learning_rate(opened):
     runner = opened("landscape/optimizer-race", optimizers="sgd, adam", steps=1)
     before = [trail.learning_rate for trail in runner.frame().picture.trails]
-    assert before == pytest.approx([0.002, 0.05])
+    assert before == pytest.approx([0.02, 0.2])
     runner.set_spec(runner.spec.with_knobs({"learning_rate": 0.004}))
-    assert [trail.learning_rate for trail in runner.frame().picture.trails] == pytest.approx([0.004, 0.1])
+    assert [trail.learning_rate for trail in runner.frame().picture.trails] == pytest.approx([0.04, 0.4])

@@ -285,8 +285,45 @@ class TestBasins:
         assert view.two.legend_labels() == ()
         view.two.map.grab()
 
-    def test_neighbouring_minima_have_different_colours(self):
+    def test_an_answer_for_older_settings_never_replaces_a_truer_map(self, view):
+        frame = basins()
+        old, new = (replace(frame.picture.basins, of=key, stride=stride) for key, stride in (((1,), 1), ((2,), 4)))
+        shown(view, "landscape/basins", replace(frame, picture=replace(frame.picture, basins=None, basins_of=(1,))))
+        view.show_study(Study(1, 0, "basins", {"stride": 1, "of": (1,)}, old))
+        assert not view.two.map._is_outdated
+        view.show_frame(replace(frame, picture=replace(frame.picture, basins=None, basins_of=(2,))))
+        assert view.two.map._is_outdated, "it is pale until there is one for the settings that hold"
+        view.show_study(Study(1, 0, "basins", {"stride": 4, "of": (2,)}, new))
+        assert view.two.map._basins is new
+        assert not view.two.map._is_outdated
+        view.show_study(Study(1, 0, "basins", {"stride": 1, "of": (1,)}, old))
+        assert view.two.map._basins is new
+
+    @pytest.mark.parametrize("name", ["himmelblau", "beale", "rastrigin"])
+    def test_a_map_of_another_landscapes_minima_is_never_shown(self, view, name):
+        shown(view, "landscape/basins", basins())
+        late = replace(basins().picture.basins, of=(1,))
+        view.show_frame(
+            replace(basins(), picture=replace(basins().picture, terrain=surface(name), basins=None, basins_of=(2,)))
+        )
+        view.show_study(Study(1, 0, "basins", {"stride": 1, "of": (1,)}, late))
+        assert view.two.legend_labels() == ()
+        view.two.map.grab()
+
+    def test_the_legend_and_the_pointer_say_which_minimum_is_which(self, view):
+        shown(view, "landscape/basins", basins())
+        x, y = basins().picture.terrain.minima[3]
+        assert view.two.map.ends_at(x, y).startswith("A start here ends in minimum 4, at (")
+        assert "leaves" in view.two.map.ends_at(1.0, 0.0)
+        assert view.two.legend_labels()[0].startswith("1  (")
+        assert view.two.legend_labels()[0].endswith("lowest")
+
+    def test_minima_have_different_colours(self):
         minima = race().picture.terrain.minima
+        assert len(set(basin_colours(minima))) == len(minima)
+
+    def test_where_colours_repeat_neighbours_have_different_ones(self):
+        minima = np.stack(np.meshgrid(np.arange(11.0), np.arange(11.0)), axis=-1).reshape(-1, 2)
         chosen = basin_colours(minima)
         assert len(set(chosen)) == len(BASIN_COLOURS)
         for place, colour in zip(minima, chosen, strict=True):

@@ -103,7 +103,7 @@ def test_basins_list_where_starts_end_and_which_are_lost(landscape):
     landscape.show_frame(basins())
     labels = landscape.two.legend_labels()
     assert labels[-1] == "lost"
-    assert labels[0].startswith("(")
+    assert labels[0].startswith("1  (")
     assert labels[0].endswith("lowest")
     assert all(label.startswith("(") for label in labels[:-2])
 
