@@ -26,6 +26,7 @@ SMOOTHED_SHARE = 0.012  # the average forgets over this share of what is shown: 
 LEAST_AXIS = 10  # steps or epochs
 SMOOTHED = (Role.EXACT, Role.VALIDATION, Role.TEST)
 HELD_BACK = {Role.VALIDATION: 3, Role.TEST: 2}  # the colours of those points in the picture
+MOST_DECADES = 10  # of a logarithmic axis: what is lower is nothing beside the rest, and leaves it no room
 THICK_BINS = 250  # thick smoothed lines are dear to draw
 ROUGH = (
     25  # times that a line goes up and down the whole plot: from here on it is drawn thin, since thick ones are dear
@@ -137,7 +138,7 @@ class CostPlot(QWidget):
             self._thin_out(line, y, math.log10(high / low) if is_log else high - low)
             line.item.setData(x, y)
         if is_log:
-            low, high = math.log10(low), math.log10(high)
+            low, high = max(math.log10(low), math.log10(high) - MOST_DECADES), math.log10(high)
         low, high = self._range.towards(low, high, at_once=not goes_on)
         last = max(float(line.data.x[-1]) for line in self._lines if len(line.data.x))
         self._plot.setRange(xRange=(0, max(last, LEAST_AXIS)), yRange=(low, high), padding=0)

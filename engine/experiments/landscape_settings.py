@@ -24,6 +24,17 @@ class LandscapeSettings(RunSettings, frozen=True, kw_only=True):
     """Gradient descent on a cost over one or two parameters, by one runner or several in lockstep."""
 
     learning_rate: LearningRate = 0.002
+    optimizer: Annotated[
+        str,
+        declared(
+            Kind.CHOICE,
+            "Optimizer",
+            "The rule that turns gradients into steps.",
+            options=optimizer_labels,
+            shown=lambda settings: not settings.optimizers,  # a race has its own
+            group="Training",
+        ),
+    ] = "sgd"
     landscape: Annotated[
         str,
         declared(Kind.CHOICE, "Landscape", "The cost that is descended.", options=labels, group="Landscape"),
@@ -220,7 +231,7 @@ def landscape_of(settings: LandscapeSettings) -> Landscape:
         FormulaError: the formula is none.
     """
     if settings.landscape == FORMULA:
-        return typed_landscape(settings.formula or EXAMPLE, settings.reach)
+        return typed_landscape(settings.formula, settings.reach)
     return LANDSCAPES[settings.landscape]
 
 

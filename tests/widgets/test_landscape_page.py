@@ -185,10 +185,19 @@ class TestPoints:
         assert moved[-1][1][2:4] == (0.5, -0.25)
         row.start.setText("here")
         row.start.editingFinished.emit()
-        assert "two numbers" in panel._problem.text()
+        assert "two numbers" in row.problem.text()
+        row.start.setText("7, nan")
+        row.start.editingFinished.emit()
+        assert row.problem.text() == "A start lies between −1 and 1 on Lecture surface."
+        for wrong in ("-5", "1e99", "nan", "much"):
+            row.rate.setText(wrong)
+            row.rate.editingFinished.emit()
+            assert row.problem.text().startswith("A rate is a number from 1e-06 to 1,000")
+        assert len(moved) == 1
         row.rate.setText("0.5")
         row.rate.editingFinished.emit()
         assert moved[-1] == ("point_rates", (0.0, 0.5, 0.02))
+        assert row.problem.text() == ""
 
 
 @pytest.fixture(params=OPTIMIZERS)
@@ -249,7 +258,10 @@ def test_the_race_table_says_when_each_reached_a_minimum_and_how_it_stands(view,
     trails += (replace(frame.picture.trails[1], standing=Standing.LEFT, best_cost=1.0),)
     picture = replace(frame.picture, trails=trails, panels=((0, 1),), note="Tuned by hand.")
     shown(view, "landscape/optimizer-race", replace(frame, picture=picture))
-    assert view._race.rows() == (("Gradient descent", "12", "−4.15", "lowest"), ("Momentum", "—", "1", "left"))
+    assert view._race.rows() == (
+        ("Gradient descent", "0.0015", "12", "−4.15", "lowest"),
+        ("Momentum", "0.0015", "—", "1", "left"),
+    )
     assert "Tuned by hand." in view._race._note.text()
 
 
