@@ -6,6 +6,8 @@ curve, clicks to add one, or pulls the secant's second point. Serves the landsca
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyqtgraph as pg
 from PyQt5.QtCore import QPointF, QRectF, Qt, pyqtSignal
@@ -54,8 +56,11 @@ class DescentPlot(Plot):
         self._pressed_at: QPointF | None = None
         self._shades: list[QPen] = []
         self._curve = pg.PlotCurveItem(antialias=True)
-        self._foreseen, self._dots, self._lines, self._signs = Dots(), Dots(), Polylines(), Signs()
-        for depth, item in enumerate((self._curve, self._foreseen, self._dots, self._lines, self._signs)):
+        self._foreseen, self._dots, self._lines = Dots(), Dots(), Polylines()
+        self._signs, self._pending = Signs(), Signs()
+        for depth, item in enumerate(
+            (self._curve, self._foreseen, self._dots, self._lines, self._signs, self._pending)
+        ):
             item.setZValue(depth)
             self.addItem(item, ignoreBounds=True)
         self._secant_word, self._gradient_word, self._step_word = (pg.TextItem(anchor=(0.5, 0.5)) for _ in range(3))
@@ -106,6 +111,17 @@ class DescentPlot(Plot):
         self._lines.show_lines(lines)
         self._signs.show_signs(signs)
 
+    def show_pending(self, pending: Sequence[tuple[int, tuple[float, ...]]]) -> None:
+        """Points that are being prepared, where they were clicked: a number and (x,) each."""
+        if self._terrain is None:
+            return
+        signs = []
+        for number, (x,) in pending:
+            y = float(np.interp(x, self._terrain.x, self._terrain.z))
+            outline = pen(self._theme.background, self._theme.width(2))
+            signs.append((marks.shape(number, self._theme.px(19)), outline, self._theme.series_colour(number), x, y))
+        self._pending.show_signs(signs)
+
     def show_foresight(self, foresight: Foresight | None) -> None:
         """Faintly, the places that descents will visit."""
         groups = []
@@ -126,7 +142,7 @@ class DescentPlot(Plot):
         bounds = QRectF(
             QPointF(float(terrain.x[0]), low - 2 * pad), QPointF(float(terrain.x[-1]), high + 2 * pad)
         ).normalized()
-        for item in (self._foreseen, self._dots, self._lines, self._signs):
+        for item in (self._foreseen, self._dots, self._lines, self._signs, self._pending):
             item.set_bounds(bounds)
         self.setRange(xRange=(terrain.x[0], terrain.x[-1]), yRange=(low - pad, high + pad), padding=0)
 

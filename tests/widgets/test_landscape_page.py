@@ -87,6 +87,24 @@ class TestAHandOnTwoParameters:
         assert moved[1][0] == "start"
         assert moved[1][1][2:] == pytest.approx((0.5, 0.5), abs=0.02)
 
+    def test_a_clicked_point_is_drawn_at_once_until_its_descent_is_there(self, view, qtbot):
+        shown(view, "landscape/two-parameters", race(scene="landscape/two-parameters"))
+        qtbot.mouseClick(view.two.map.viewport(), Qt.LeftButton, pos=px(view.two.map, 0.5, 0.5))
+        ((number, place),) = view.two.map._descents._pending
+        assert number == 1
+        assert place == pytest.approx((0.5, 0.5), abs=0.02)
+        view.two.map.grab()
+        view.show_frame(race(scene="landscape/optimizer-race"))
+        assert view.two.map._descents._pending == ()
+
+    def test_a_ninth_point_is_asked_for_and_nothing_is_moved(self, view, qtbot):
+        frame = race(scene="landscape/two-parameters")
+        moved = shown(view, "landscape/two-parameters", frame)
+        view.show_settings(spec("landscape/two-parameters").with_knobs({"points": 8}).settings)
+        qtbot.mouseClick(view.two.map.viewport(), Qt.LeftButton, pos=px(view.two.map, 0.5, 0.5))
+        assert moved == [("points", 9)], "which the engine refuses with a sentence"
+        assert view.two.map._descents._pending == ()
+
     def test_in_a_race_a_click_moves_the_common_start(self, view, qtbot):
         moved = shown(view, "landscape/optimizer-race", race())
         qtbot.mouseClick(view.two.map.viewport(), Qt.LeftButton, pos=px(view.two.map, 0.5, 0.5))
