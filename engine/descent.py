@@ -21,6 +21,7 @@ from engine.optimizers import LiveOptimizer
 from engine.update_terms import Update, with_noise
 
 CHUNK = 256
+SMALLEST = 1e-6  # the least learning rate that the knob has
 FAR = 0.1  # of the landscape: a longer step than this out of it is a rate too large, a shorter one a walk over the edge
 
 
@@ -266,7 +267,8 @@ class Descents:
         apart = np.abs(tried - here) / (self._high - self._low)
         if np.isfinite(tried).all() and apart.max() < FAR:
             return f"{runner.label} left the landscape at step {step:,}: it went down over its edge."
+        remedy = "Press R, or halve it." if runner.learning_rate > 2 * SMALLEST else "No knob is small enough for it."
         return (
             f"{runner.label} left the landscape at step {step:,}: "
-            f"the learning rate {runner.learning_rate:g} is too large here. Press R, or halve it."
+            f"the learning rate {runner.learning_rate:g} is too large here. {remedy}"
         )

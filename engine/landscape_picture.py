@@ -26,6 +26,7 @@ class Terrain:
     z: np.ndarray
     minima: np.ndarray
     logarithmic: bool = False  # contours and colours follow log(z - min): narrow valleys are invisible otherwise
+    lowest: int = 1  # so many minima are equally low; they come first
 
 
 class Standing(StrEnum):
@@ -73,7 +74,8 @@ class Basins:
 
     ``owner`` has shape (ny, nx): the number of the minimum in whose neighbourhood that start's descent ends, -1 where
     it left or diverged, -2 where it is still on its way. ``share`` has shape (m + 2,): the share of starts by
-    minimum, those on their way, and the lost ones last. ``stride`` is 1 for the finest map.
+    minimum, those on their way, and the lost ones last. ``stride`` is 1 for the finest map. ``of`` is the picture's
+    ``basins_of`` of the numbers with which the starts descended.
     """
 
     x: np.ndarray
@@ -81,6 +83,7 @@ class Basins:
     owner: np.ndarray
     share: np.ndarray
     stride: int = 1
+    of: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -105,15 +108,15 @@ class LandscapePicture:
     """The landscape page's main picture: the terrain and every descent on it.
 
     ``panels`` groups the trails by number: one tuple a plot, side by side with shared axes. ``secant`` is the
-    second point's x for the parabola scene, whose secant becomes the tangent. ``basins_of`` and ``noise_of`` are what
-    a map of the basins, or a count of noisy runs, would depend on, None where none is wanted: another value asks for
-    another one. ``note`` says what was tuned for a race.
+    second point's x and cost for the parabola scene, whose secant becomes the tangent. ``basins_of`` and ``noise_of``
+    are what a map of the basins, or a count of noisy runs, would depend on, None where none is wanted: another value
+    asks for another one. ``note`` says what was tuned for a race.
     """
 
     terrain: Terrain
     trails: tuple[Trail, ...]
     panels: tuple[tuple[int, ...], ...]
-    secant: float | None = None
+    secant: tuple[float, float] | None = None
     basins: Basins | None = None
     basins_of: tuple | None = None
     noise_of: tuple | None = None

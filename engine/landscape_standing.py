@@ -17,8 +17,7 @@ class Standings:
 
     def __init__(self, landscape: Landscape, span: float) -> None:
         self._landscape = landscape
-        costs = landscape.values(*landscape.minima.T)
-        self._lowest_count = int((costs <= costs[:1] + SAME_COST * span).sum())  # those come first
+        self._lowest_count = lowest_count(landscape, span)
 
     def of(self, path: np.ndarray, steps: np.ndarray, moving: bool) -> tuple[int | None, Standing]:
         """The step since which a path, (n, d), has stayed near the minimum that it is in, and how it stands."""
@@ -32,6 +31,12 @@ class Standings:
         if reached is None:
             return None, Standing.MOVING
         return int(steps[reached]), Standing.LOWEST if nearest < self._lowest_count else Standing.HIGHER
+
+
+def lowest_count(landscape: Landscape, span: float) -> int:
+    """How many minima are equally low; those come first."""
+    costs = landscape.values(*landscape.minima.T)
+    return int((costs <= costs[:1] + SAME_COST * span).sum())
 
 
 def near_since(path: np.ndarray, goal: np.ndarray, reach: np.ndarray) -> int | None:

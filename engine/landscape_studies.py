@@ -5,6 +5,8 @@ Each is compiled when it is asked for first, in the thread that asks. Station of
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import numpy as np
 
@@ -21,6 +23,11 @@ from engine.swarm import Swarm
 NOISY_RUNS = 200
 MOST_FORESEEN = 1000  # steps
 FOUND = 0.02  # of the cost's range: a run that came as low as this above the lowest minimum has found it
+
+
+def basins_of(settings: LandscapeSettings, first: Descent) -> tuple:
+    """What a map of the basins depends on: the landscape, the rule and its numbers."""
+    return (settings.landscape, settings.formula, settings.reach, first.optimizer, *numbers_of(settings, first))
 
 
 def numbers_of(settings: LandscapeSettings, first: Descent) -> tuple:
@@ -40,8 +47,9 @@ class LandscapeStudies:
 
     def basins(self, settings: LandscapeSettings, stride: int = DETAILS[-1]) -> Basins:
         """Where every start ends; ``stride`` in DETAILS says how fine."""
-        *numbers, steps = numbers_of(settings, descents(settings)[0])
-        return self._map.at(dict(numbers), steps, stride)
+        first = descents(settings)[0]
+        *numbers, steps = numbers_of(settings, first)
+        return replace(self._map.at(dict(numbers), steps, stride), of=basins_of(settings, first))
 
     def noise(self, settings: LandscapeSettings) -> NoiseCount:
         """How many of NOISY_RUNS descents from the first runner's start come to the lowest minimum.

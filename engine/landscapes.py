@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.landscape import Landscape
+from engine.landscape import TUNED, Landscape
 
 
 def _wave(m: Any, x: Any) -> Any:
@@ -50,7 +50,7 @@ LANDSCAPES: dict[str, Landscape] = {
         "Parabola", lambda m, x: x * x, "x²", ((-1.5, 1.5),), (1.0,), 0.1, LECTURE,
         rates={
             "sgd": 0.5, "momentum": 0.1, "nesterov": 0.5, "rmsprop": 0.02, "adagrad": 1,
-            "adadelta": 500, "adam": 0.5, "adamax": 0.05, "nadam": 0.5, "lion": 0.05,
+            "adadelta": 500, "adam": 0.1, "adamax": 0.05, "nadam": 0.5, "lion": 0.05,
         },
     ),
     "wave-surface": Landscape(
@@ -64,17 +64,17 @@ LANDSCAPES: dict[str, Landscape] = {
         samples=100,
         endpoint=False,
         rates={
-            "sgd": 0.002, "momentum": 0.001, "nesterov": 0.001, "rmsprop": 0.02, "adagrad": 0.1,
-            "adam": 0.05, "nadam": 0.05, "adamax": 0.05, "lion": 0.01, "adadelta": 1.0,
+            "sgd": 0.02, "momentum": 0.01, "nesterov": 0.02, "rmsprop": 0.02, "adagrad": 0.2,
+            "adadelta": 20, "adam": 0.2, "adamax": 0.05, "nadam": 0.05, "lion": 0.01,
         },
-        note="Each optimizer has the largest rate, of 1, 2, 5 × 10ⁿ, that settles in a minimum within 150 steps from "
-        "the landscape's own start; momentum 0.9, β₁ 0.9, β₂ 0.999 and ρ 0.9 for all.",
+        note=TUNED.format(start="(0.03, 0.5)"),
+        tuned_from=(0.03, 0.5),
     ),
     "rosenbrock": Landscape(
         "Rosenbrock", lambda m, x, y: (1 - x) ** 2 + 100 * (y - x * x) ** 2, "(1-x)² + 100 (y-x²)²",
         ((-2.0, 2.0), (-1.0, 3.0)), (-1.2, 1.0), 0.001, "Rosenbrock 1960, The Computer Journal 3", logarithmic=True,
         rates={
-            "sgd": 0.001, "momentum": 0.001, "nesterov": 0.001, "rmsprop": 0.01, "adagrad": 1,
+            "sgd": 0.005, "momentum": 0.002, "nesterov": 0.001, "rmsprop": 0.01, "adagrad": 1,
             "adadelta": 5, "adam": 0.5, "adamax": 1, "nadam": 0.1, "lion": 0.005,
         },
     ),
@@ -82,7 +82,7 @@ LANDSCAPES: dict[str, Landscape] = {
         "Himmelblau", lambda m, x, y: (x * x + y - 11) ** 2 + (x + y * y - 7) ** 2, "(x²+y-11)² + (x+y²-7)²",
         _square(-5.0, 5.0), (-0.3, -0.9), 0.01, "Himmelblau 1972, Applied Nonlinear Programming", logarithmic=True,
         rates={
-            "sgd": 0.01, "momentum": 0.01, "nesterov": 0.01, "rmsprop": 0.1, "adagrad": 1,
+            "sgd": 0.01, "momentum": 0.005, "nesterov": 0.01, "rmsprop": 0.1, "adagrad": 1,
             "adadelta": 50, "adam": 1, "adamax": 2, "nadam": 0.5, "lion": 0.1,
         },
     ),

@@ -14,6 +14,7 @@ from engine.landscape import Landscape
 
 EXAMPLE = "x**2 + y**2 + sin(5*x)*cos(5*y)"
 LOOK = {1: 401, 2: 41}  # samples an axis for measuring: little enough to be done while a person types
+FIRST_STEP = 0.25  # of the reach: no step is longer than that where the slope is steep
 STARTS = ((-0.6, 0.7), (0.6, -0.7), (0.7, 0.45), (-0.35, -0.8), (0.25, 0.3), (0.05, 0.1))  # of the reach
 NOTE = "The rates are guessed from how strongly the formula bends, and none is tuned; drag the start and the rate."
 
@@ -23,9 +24,11 @@ class _Formula:
     """A checked formula as a Landscape wants it."""
 
     expression: Expression
+    axes: tuple[str, ...]
 
     def __call__(self, m: Any, *coordinates: Any) -> Any:
-        value = self.expression.over(m, **dict(zip(self.expression.variables, coordinates, strict=True)))
+        given = dict(zip(self.axes, coordinates, strict=True))
+        value = self.expression.over(m, **{name: given[name] for name in self.expression.variables})
         return np.broadcast_to(value, np.broadcast_shapes(*map(np.shape, coordinates))) if m is np else value
 
 
@@ -37,19 +40,23 @@ def typed_landscape(text: str, reach: float) -> Landscape:
         FormulaError: no formula, or one without a value, or without any slope, there.
     """
     expression = parse(text)
-    formula, size = _Formula(expression), len(expression.variables)
+    size = 2 if "y" in expression.variables else 1  # y alone is a slope over both
+    formula = _Formula(expression, ("x", "y")[:size])
     axes = [np.linspace(-reach, reach, LOOK[size])] * size
     with np.errstate(all="ignore"):
         z = formula(np, *np.meshgrid(*axes))
     finite, where = np.isfinite(z), f"between −{reach:g} and {reach:g}"
     if not finite.any():
         raise FormulaError(f"This formula has no value anywhere {where}.")
-    usual = float(np.subtract(*np.percentile(z[finite], (95, 5))))
+    with np.errstate(all="ignore"):
+        usual = float(np.subtract(*np.percentile(z[finite], (95, 5))))
     if not np.isfinite(usual) or usual > 1e30:
         raise FormulaError(f"This formula's values are too large {where}; divide it, or reach less.")
     if float(np.ptp(z[finite])) <= 1e-12 * max(1.0, float(np.abs(z[finite]).max())):
         raise FormulaError(f"This formula is the same everywhere {where}: there is no slope to descend.")
-    rate = _rounded(0.5 / max(_bend(z, axes[0][1] - axes[0][0]), 1e-6))
+    spacing = axes[0][1] - axes[0][0]
+    bend, slope = (_much(z, spacing, order) for order in (2, 1))
+    rate = _rounded(min(0.5 / max(bend, 1e-6), FIRST_STEP * reach / max(slope, 1e-9)))
     least = float(z[finite].min())
     return Landscape(
         label="My formula",
@@ -73,8 +80,7 @@ def check_formula(text: str) -> None:
     Raises:
         FormulaError: one sentence.
     """
-    if text:
-        parse(text)
+    parse(text)
 
 
 def _start(formula: _Formula, size: int, reach: float) -> tuple[float, ...]:
@@ -89,12 +95,13 @@ def _start(formula: _Formula, size: int, reach: float) -> tuple[float, ...]:
     return tuple(reach * part for part in STARTS[0][:size])
 
 
-def _bend(z: np.ndarray, spacing: float) -> float:
-    """How strongly the cost bends where it bends much: the 90th percentile of its second differences."""
+def _much(z: np.ndarray, spacing: float, order: int) -> float:
+    """How steep the cost is (order 1) or bends (order 2) where it is so much: the differences' 90th percentile."""
     with np.errstate(all="ignore"):
-        bends = np.concatenate([np.abs(np.diff(z, 2, axis=axis)).ravel() / spacing**2 for axis in range(z.ndim)])
-    bends = bends[np.isfinite(bends)]
-    return float(np.percentile(bends, 90)) if bends.size else 1.0
+        parts = [np.abs(np.diff(z, order, axis=axis)).ravel() / spacing**order for axis in range(z.ndim)]
+    found = np.concatenate(parts)
+    found = found[np.isfinite(found)]
+    return float(np.percentile(found, 90)) if found.size else 1.0
 
 
 def _rounded(rate: float) -> float:

@@ -26,6 +26,8 @@ SMOOTHED_SHARE = 0.012  # the average forgets over this share of what is shown: 
 LEAST_AXIS = 10  # steps or epochs
 SMOOTHED = (Role.EXACT, Role.VALIDATION, Role.TEST)
 HELD_BACK = {Role.VALIDATION: 3, Role.TEST: 2}  # the colours of those points in the picture
+LEAST_HEIGHT = 100  # px, of the plot with its axes, before its legend goes
+MOST_DECADES = 10  # of a logarithmic axis: what is lower is nothing beside the rest, and leaves it no room
 THICK_BINS = 250  # thick smoothed lines are dear to draw
 ROUGH = (
     25  # times that a line goes up and down the whole plot: from here on it is drawn thin, since thick ones are dear
@@ -52,6 +54,7 @@ class CostPlot(QWidget):
         self._lines: list[_Line] = []
         self._run: int | None = None
         self._is_log = False
+        self._wants_legend = True
         self._range = EasedRange()
         self._plot = Plot("step", "cost")
         self._legend = Legend()
@@ -97,8 +100,19 @@ class CostPlot(QWidget):
 
     def show_legend(self, is_shown: bool) -> None:
         """Whether the plot has a legend of its own; a picture may have the same one already."""
-        if is_shown == self._legend.isHidden():
-            self._legend.setVisible(is_shown)
+        if is_shown != self._wants_legend:
+            self._wants_legend = is_shown
+            self._make_room()
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where the legend's rows would leave too little of the plot, they give way."""
+        needed = self._legend.sizeHint().height()
+        is_crowded = self.height() - needed < self._theme.px(LEAST_HEIGHT)
+        self._legend.setVisible(self._wants_legend and not is_crowded)
 
     def is_logarithmic(self) -> bool:
         """Whether the cost axis is logarithmic now."""
@@ -137,7 +151,7 @@ class CostPlot(QWidget):
             self._thin_out(line, y, math.log10(high / low) if is_log else high - low)
             line.item.setData(x, y)
         if is_log:
-            low, high = math.log10(low), math.log10(high)
+            low, high = max(math.log10(low), math.log10(high) - MOST_DECADES), math.log10(high)
         low, high = self._range.towards(low, high, at_once=not goes_on)
         last = max(float(line.data.x[-1]) for line in self._lines if len(line.data.x))
         self._plot.setRange(xRange=(0, max(last, LEAST_AXIS)), yRange=(low, high), padding=0)
@@ -167,6 +181,7 @@ class CostPlot(QWidget):
             sample.setWidthF(max(sample.widthF(), 1.5))
             entries.append(Entry(line.curve.label, sample))
         self._legend.show_entries(entries if len(entries) > 1 else [])
+        self._make_room()
 
     def _pen(self, role: Role, number: int) -> QPen:
         if role is Role.RAW:

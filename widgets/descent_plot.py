@@ -6,6 +6,8 @@ curve, clicks to add one, or pulls the secant's second point. Serves the landsca
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyqtgraph as pg
 from PyQt5.QtCore import QPointF, QRectF, Qt, pyqtSignal
@@ -19,15 +21,15 @@ from widgets.colours import coolwarm
 from widgets.fast_items import Dots, Polylines, Signs, without_crowds
 from widgets.number_text import short
 from widgets.theme import Theme, faded, pen
-from widgets.update_arrows import lengthening, part_colour
+from widgets.update_arrows import MOST, lengthening, part_colour
 
 SHADES = 48  # colours along the way
 MOST_DOTS = 1500
 TANGENT_SHARE = 0.16  # half the tangent's width, as a share of the axis
 GRADIENT_SHARE = 0.2  # of the axis: the arrow of the steepest gradient there is on it
 SHORTEST = 10  # px, of an arrow that is drawn at all
-MOST_LENGTHENED = 1000  # times, of an arrow that is drawn at all
-NARROW, WORD = 480, 110  # px: a plot without room for words at its arrows, and what a word takes
+NARROW, WORD = 480, 110  # px: a plot without room for a long line of numbers, and what an arrow's word takes
+TOGETHER = 3.0  # px between the secant's points, from which on it is the tangent
 GRIP = 22  # px about a ball in which a press takes it
 SECANT = -1  # what is in the hand when it is the secant's second point
 
@@ -54,8 +56,11 @@ class DescentPlot(Plot):
         self._pressed_at: QPointF | None = None
         self._shades: list[QPen] = []
         self._curve = pg.PlotCurveItem(antialias=True)
-        self._foreseen, self._dots, self._lines, self._signs = Dots(), Dots(), Polylines(), Signs()
-        for depth, item in enumerate((self._curve, self._foreseen, self._dots, self._lines, self._signs)):
+        self._foreseen, self._dots, self._lines = Dots(), Dots(), Polylines()
+        self._signs, self._pending = Signs(), Signs()
+        for depth, item in enumerate(
+            (self._curve, self._foreseen, self._dots, self._lines, self._signs, self._pending)
+        ):
             item.setZValue(depth)
             self.addItem(item, ignoreBounds=True)
         self._secant_word, self._gradient_word, self._step_word = (pg.TextItem(anchor=(0.5, 0.5)) for _ in range(3))
@@ -95,7 +100,7 @@ class DescentPlot(Plot):
             x, y = float(trail.positions[-1, 0]), float(trail.costs[-1])
             if number == focus:
                 lines += self._tangent(trail) if picture.secant is None else self._secant(trail, picture.secant, signs)
-                self._arrows(trail, lines, signs)
+                self._arrows(trail, lines, signs, is_alone=len(picture.panels) == 1)
             self._balls.append((number, x, y))
             path = marks.shape(number, self._theme.px(19))
             outline = pen(self._theme.background, self._theme.width(2))
@@ -105,6 +110,17 @@ class DescentPlot(Plot):
         self._dots.show_groups(groups)
         self._lines.show_lines(lines)
         self._signs.show_signs(signs)
+
+    def show_pending(self, pending: Sequence[tuple[int, tuple[float, ...]]]) -> None:
+        """Points that are being prepared, where they were clicked: a number and (x,) each."""
+        if self._terrain is None:
+            return
+        signs = []
+        for number, (x,) in pending:
+            y = float(np.interp(x, self._terrain.x, self._terrain.z))
+            outline = pen(self._theme.background, self._theme.width(2))
+            signs.append((marks.shape(number, self._theme.px(19)), outline, self._theme.series_colour(number), x, y))
+        self._pending.show_signs(signs)
 
     def show_foresight(self, foresight: Foresight | None) -> None:
         """Faintly, the places that descents will visit."""
@@ -126,7 +142,7 @@ class DescentPlot(Plot):
         bounds = QRectF(
             QPointF(float(terrain.x[0]), low - 2 * pad), QPointF(float(terrain.x[-1]), high + 2 * pad)
         ).normalized()
-        for item in (self._foreseen, self._dots, self._lines, self._signs):
+        for item in (self._foreseen, self._dots, self._lines, self._signs, self._pending):
             item.set_bounds(bounds)
         self.setRange(xRange=(terrain.x[0], terrain.x[-1]), yRange=(low - pad, high + pad), padding=0)
 
@@ -154,26 +170,39 @@ class DescentPlot(Plot):
         ends = np.array([-reach, reach])
         return [(pen(self._theme.accent, self._theme.width(2.5)), x + ends, y + slope * ends)]
 
-    def _secant(self, trail: Trail, other: float, signs: list) -> list[tuple[QPen, np.ndarray, np.ndarray]]:
+    def _secant(
+        self, trail: Trail, second: tuple[float, float], signs: list
+    ) -> list[tuple[QPen, np.ndarray, np.ndarray]]:
+        """The line through the descent's point and a second one; where those are one, the tangent."""
         x, y = float(trail.positions[-1, 0]), float(trail.costs[-1])
-        other_y = float(np.interp(other, self._terrain.x, self._terrain.z))
-        distance = other - x
-        slope = (other_y - y) / distance if abs(distance) > 1e-9 else self._slope(x)
+        other, other_y = second
+        is_tangent = abs(other - x) < TOGETHER * self._pixel()[0]
+        slope = self._derivative(trail) if is_tangent else (other_y - y) / (other - x)
         outline = pen(self._theme.accent, self._theme.width(3))
-        signs.append((marks.shape(0, self._theme.px(17)), outline, QColor(self._theme.background), other, other_y))
+        ring = marks.shape(0, self._theme.px(17))
+        if abs(other - x) < 2 * self._theme.px(9) * self._pixel()[0]:  # a ring about the ball, which hides nothing
+            ring = marks.shape(0, self._theme.px(26))
+            signs.append((ring, outline, None, other, other_y))
+        else:
+            signs.append((ring, outline, QColor(self._theme.background), other, other_y))
         self._secant_at = (other, other_y)
         ends = np.array([float(self._terrain.x[0]), float(self._terrain.x[-1])])
-        is_tangent = abs(distance) < 4 * self._pixel()[0]
-        text = f"{'tangent' if is_tangent else 'secant'}: slope {short(slope)}"
-        if not is_tangent and self.width() >= self._theme.px(NARROW):
+        text = f"secant: slope {short(slope)}"
+        if is_tangent:
+            text = f"tangent: slope {short(slope)}, the derivative at x = {short(x)}"
+        elif self.width() >= self._theme.px(NARROW):
             text += f" = ({short(other_y)} − {_bracketed(y)}) / ({short(other)} − {_bracketed(x)})"
         (left, right), (low, high) = self.getViewBox().viewRange()
         middle, top = (left + right) / 2, high - 0.06 * (high - low)
         self._say(self._secant_word, text, QColor(self._theme.accent), middle, top)
         return [(pen(self._theme.accent, self._theme.width(2.5)), ends, y + slope * (ends - x))]
 
-    def _arrows(self, trail: Trail, lines: list, signs: list) -> None:
-        """The gradient's arrow, uphill, and the step's, as far as it really goes; the one above, the other below."""
+    def _arrows(self, trail: Trail, lines: list, signs: list, is_alone: bool) -> None:
+        """The gradient's arrow, uphill, above the ball, and the step's below it; there is a word at each.
+
+        The step's is as far as it really goes, or so many times as far as its word says; side by side with others
+        always as far as it goes, so that they can be compared.
+        """
         if trail.update is None or trail.unit is None or not trail.moving:
             return
         x, y = float(trail.positions[-1, 0]), float(trail.costs[-1])
@@ -184,23 +213,26 @@ class DescentPlot(Plot):
             return
         reach = float(np.clip(slope / self._steepest, -1, 1)) * GRADIENT_SHARE * (high - low)
         up = self._theme.px(15) * self._pixel()[1]
-        factor = lengthening(trail, self._pixel()[0])
+        factor = lengthening(trail, self._pixel()[0]) if is_alone else 1.0
         name = "step" if factor == 1 else f"step × {factor:,.0f}"
+        bottom = self.getViewBox().viewRange()[1][0]
+        below = y - up if y - 2 * up > bottom else y + 2.2 * up  # over the gradient's where there is no room below
         for word, part, text, length, height in (
             (self._gradient_word, Part.GRADIENT, "gradient", reach, y + up),
-            (self._step_word, Part.STEP, name, step * factor, y - up),
+            (self._step_word, Part.STEP, name, step * factor, below),
         ):
             tip = min(max(x + length, low), high)
             if abs(tip - x) < SHORTEST * self._pixel()[0]:
                 continue
-            if part is Part.STEP and factor > MOST_LENGTHENED:  # nothing that an eye would call a step
+            if part is Part.STEP and factor > MOST:  # nothing that an eye would call a step
                 continue
             colour = part_colour(self._theme, part)
             ends, level = np.array([x, tip]), np.array([height, height])
             lines.append((pen(colour, self._theme.width(3.5)), ends, level))
-            signs.append((_head(self._theme.px(14), tip > x), QPen(Qt.NoPen), colour, tip, height))
-            if self.width() < self._theme.px(NARROW):
-                continue
+            size = min(self._theme.px(14), 0.6 * abs(tip - x) / self._pixel()[0])  # a short arrow has a shaft, too
+            signs.append((_head(size, tip > x), QPen(Qt.NoPen), colour, tip, height))
+            if not is_alone:
+                continue  # one key for all
             to_the_right = tip > x and tip + self._theme.px(WORD) * self._pixel()[0] < high
             from_there = tip if to_the_right == (tip > x) else x
             word.setAnchor((0 if to_the_right else 1, 0.5))
@@ -211,6 +243,7 @@ class DescentPlot(Plot):
         word.setColor(colour)
         if word.toPlainText() != text:
             word.setText(text)
+        word.fill = pg.mkBrush(faded(self._theme.background, 0.75))  # readable over trail and lines
         word.setPos(x, y)
         word.setVisible(True)
 
@@ -264,6 +297,12 @@ class DescentPlot(Plot):
     def _to_x(self, px: QPointF) -> float:
         view = self.getViewBox().mapSceneToView(self.mapToScene(px.toPoint()))
         return float(np.clip(view.x(), self._terrain.x[0], self._terrain.x[-1]))
+
+    def _derivative(self, trail: Trail) -> float:
+        """The landscape's at the descent's point, as the update rule has it."""
+        if trail.unit is None:
+            return self._slope(float(trail.positions[-1, 0]))
+        return float(trail.gradient[0] / trail.unit[0])
 
     def _slope(self, x: float) -> float:
         terrain = self._terrain

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.landscape_picture import Foresight, LandscapePicture
+from engine.update_terms import Part
 from widgets.descent_plot import DescentPlot
 from widgets.theme import DARK, Theme
 from widgets.throttle import Throttle
+from widgets.update_arrows import part_colour
 from widgets.update_strip import UpdateStrip, moving_one, spelt_out
 
 LONGEST = "index ← 120.0976 − 0.01 × (−0.0488) "
@@ -32,13 +36,27 @@ class Landscape1D(QWidget):
         self._panels: list[_Panel] = []
         self._focus = 0
         self._picture: LandscapePicture | None = None
-        self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._key = QLabel(self)  # what the arrows are, where there are several plots
+        self._key.setObjectName("arrow_key")
+        self._key.setAlignment(Qt.AlignCenter)
+        self._key.hide()
+        self._layout = QHBoxLayout()
         self._layout.setSpacing(8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self._key)
+        layout.addLayout(self._layout, 1)
 
     def set_theme(self, theme: Theme) -> None:
         """Every panel takes the theme."""
         self._theme = theme
+        self._key.setFont(theme.font(13, bold=True))
+        colours = [part_colour(theme, part).name() for part in (Part.GRADIENT, Part.STEP)]
+        self._key.setText(
+            f'<span style="color:{colours[0]}">→ gradient</span> &nbsp;&nbsp; '
+            f'<span style="color:{colours[1]}">→ step, as long as it is</span>'
+        )
         for panel in self._panels:
             panel.set_theme(theme)
 
@@ -47,6 +65,7 @@ class Landscape1D(QWidget):
         self._picture = picture
         if len(self._panels) != len(picture.panels):
             self._make_panels(len(picture.panels))
+            self._key.setVisible(len(picture.panels) > 1)
         for panel, numbers in zip(self._panels, picture.panels, strict=True):
             panel.show(picture, numbers, moving_one(picture.trails, self._focus))
 
@@ -60,6 +79,11 @@ class Landscape1D(QWidget):
         """Faintly, where the descents will go; None shows nothing."""
         for panel in self._panels:
             panel.plot.show_foresight(foresight)
+
+    def show_pending(self, pending: Sequence[tuple[int, tuple[float, ...]]]) -> None:
+        """Points that are being prepared: a number and (x,) each."""
+        for panel in self._panels:
+            panel.plot.show_pending(pending)
 
     def texts(self) -> list[str]:
         """The update lines that are shown, one a panel."""

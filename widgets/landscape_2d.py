@@ -107,8 +107,8 @@ class Landscape2D(QWidget):
             self._bar.show_range(float(np.nanmin(z)), float(np.nanmax(z)), picture.terrain.logarithmic)
         if picture.basins is not None:
             self.show_basins(picture.basins)
-        elif picture.basins_of is None:
-            self.show_basins(None)
+        else:
+            self.show_basins(self._basins if picture.basins_of is not None else None)
         focus = moving_one(picture.trails, self._focus)
         shows_arrows = picture.basins_of is None
         self.map.show_trails(
@@ -132,10 +132,11 @@ class Landscape2D(QWidget):
 
     def show_basins(self, basins: Basins | None) -> None:
         """Where every start ends, in colours; None shows the cost again."""
+        is_outdated = basins is not None and self._picture is not None and basins.of != self._picture.basins_of
+        self.map.show_basins(basins, is_outdated and bool(basins.of))
         if basins is self._basins:
             return
         self._basins = basins
-        self.map.show_basins(basins)
         if self._picture is not None:
             self._legend.show_entries(self._entries(self._picture))
             self._fit()
@@ -218,17 +219,16 @@ class Landscape2D(QWidget):
 
     def _owners(self, terrain: Terrain, basins: Basins) -> list[Entry]:
         order = [int(number) for number in np.argsort(-basins.share[:-2], kind="stable") if basins.share[number] > 0]
-        if 0 in order:  # the lowest minimum first, whatever its share
-            order.remove(0)
-            order.insert(0, 0)
-        rows = (
-            int(0.72 * self.height() / (1.5 * self._legend.fontMetrics().height())) - 3
-        )  # three more are for the rest
+        order.sort(key=lambda number: number >= terrain.lowest)  # the lowest first, whatever their share
+        # three more rows are for the rest
+        rows = int(self.height() / (1.5 * self._legend.fontMetrics().height())) - 4
         order = order[: max(2, min(rows, MOST_BASINS_LISTED))]
+        are_alike = terrain.lowest >= len(terrain.minima)
         entries = []
         for number in order:
             x, y = terrain.minima[number]
-            label = f"({x:.2f}, {y:.2f})".replace("-", "−") + (" lowest" if number == 0 else "")
+            label = f"{number + 1}  ({x:.2f}, {y:.2f})".replace("-", "−")
+            label += " lowest" if number < terrain.lowest and not are_alike else ""
             fill = basin_colour(number, terrain.minima)
             entries.append(Entry(label, fill=fill, value=f"{basins.share[number]:.0%}"))
         rest = 1 - basins.share[order].sum() - basins.share[-2:].sum()

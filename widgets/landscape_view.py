@@ -10,9 +10,9 @@ import msgspec
 from PyQt5.QtCore import QTimer
 from PyQt5.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.experiments.landscape_settings import LandscapeSettings
+from engine.experiments.landscape_settings import MOST_RUNNERS, LandscapeSettings
 from engine.frames import Frame, Study
-from engine.landscape_picture import Basins, Foresight, LandscapePicture, NoiseCount
+from engine.landscape_picture import Basins, Foresight, LandscapePicture, NoiseCount, Terrain
 from widgets.gl_context import GlContext
 from widgets.landscape_1d import Landscape1D
 from widgets.landscape_2d import Landscape2D
@@ -33,10 +33,13 @@ class LandscapeView(PictureView):
         super().__init__(parent)
         self._settings: LandscapeSettings | None = None
         self._picture: LandscapePicture | None = None
+        self._terrain: Terrain | None = None
         self._basins_of: tuple | None = None
+        self._shown_basins: Basins | None = None
         self._noise_of: tuple | None = None
         self._dragged: tuple[str, Any] | None = None
         self._foreseen: tuple[float, ...] = ()
+        self._pending: tuple[tuple[int, tuple[float, ...]], ...] = ()
         self._drag = QTimer(self)
         self._drag.setSingleShot(True)
         self._drag.setInterval(DRAG_MILLISECONDS)
@@ -89,6 +92,8 @@ class LandscapeView(PictureView):
         if self._settings is not None and _but_for_starts(settings) != _but_for_starts(self._settings):
             self._show_foresight(None)
         self._settings = settings
+        if self._pending and settings.points <= self._pending[-1][0]:
+            self._show_pending(tuple(one for one in self._pending if one[0] < settings.points))
         self._points.show_settings(settings)
         self.two.show_view(settings.view)
 
@@ -99,6 +104,8 @@ class LandscapeView(PictureView):
         view = self.one if picture.terrain.y is None else self.two
         if self._stack.currentWidget() is not view:
             self._stack.setCurrentWidget(view)
+        if self._pending and (picture.terrain is not self._terrain or len(picture.trails) > self._pending[-1][0]):
+            self._show_pending(tuple(one for one in self._pending if one[0] >= len(picture.trails)))
         view.show_picture(picture)
         self._race.show_trails(picture.trails, picture.note)
         self._ask(picture)
@@ -106,15 +113,28 @@ class LandscapeView(PictureView):
     def show_study(self, study: Study) -> None:
         """A map of the basins, coarse first, or the count of noisy runs."""
         if isinstance(study.result, Basins) and self._basins_of is not None:
-            self.two.show_basins(study.result)
-            if study.arguments.get("of") == self._basins_of and study.result.stride > FINEST:
-                self._ask_for_basins(study.result.stride // 2)
+            self._take_basins(study.result, study.arguments.get("of"))
         elif isinstance(study.result, Foresight) and study.arguments.get("start") == self._foreseen:
             self._show_foresight(study.result)
         elif study.name == "noise" and self._noise_of is not None:
             self._show_count(study.result, study.problem)
 
+    def _take_basins(self, basins: Basins, asked_for: tuple | None) -> None:
+        """Show a map, unless the one that is shown is truer: of the settings that hold, or as true and finer."""
+        shown, now = self._shown_basins, self._basins_of
+        if len(basins.share) != len(self._picture.terrain.minima) + 2:
+            return  # of another landscape
+        if shown is None or basins.of == now or shown.of != now:
+            if shown is not None and basins.of == shown.of and basins.stride > shown.stride:
+                return
+            self._shown_basins = basins
+            self.two.show_basins(basins)
+        if asked_for == now and basins.stride > FINEST:
+            self._ask_for_basins(basins.stride // 2)
+
     def _ask(self, picture: LandscapePicture) -> None:
+        if picture.terrain is not self._terrain:  # another run: what was asked before is not about this one
+            self._terrain, self._basins_of, self._shown_basins = picture.terrain, None, None
         if picture.basins_of != self._basins_of:
             self._basins_of = picture.basins_of
             if self._basins_of is not None:
@@ -160,9 +180,21 @@ class LandscapeView(PictureView):
     def _on_click(self, place: tuple[float, ...]) -> None:
         if self._settings is None:
             return
-        place = self._rounded(place)
-        for knob in with_point(self._settings, place) or [with_start(self._settings, 0, place)]:
+        place, settings = self._rounded(place), self._settings
+        if settings.optimizers or settings.learning_rates:  # all from one start, which the click moves
+            self.knob_changed.emit(*with_start(settings, 0, place))
+            return
+        # a ninth point is asked for, too, and refused with the sentence that says how many there can be
+        for knob in with_point(settings, place) or [("points", settings.points + 1)]:
             self.knob_changed.emit(*knob)
+        if settings.points < MOST_RUNNERS:
+            self._show_pending((*self._pending, (settings.points, place)))
+
+    def _show_pending(self, pending: tuple[tuple[int, tuple[float, ...]], ...]) -> None:
+        """The points that have been clicked and are being prepared: a number and a place each."""
+        self._pending = pending
+        self.one.show_pending(pending)
+        self.two.map.show_pending(pending)
 
     def _on_removed(self, number: int) -> None:
         if self._settings is not None and self._picture is not None and number < len(self._picture.trails):

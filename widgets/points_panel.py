@@ -12,12 +12,15 @@ from PyQt5.QtGui import QColor, QPainter, QPixmap
 from PyQt5.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QToolButton, QWidget
 
 from engine.experiments.landscape_runners import starts
-from engine.experiments.landscape_settings import MOST_RUNNERS, SAME, LandscapeSettings
+from engine.experiments.landscape_settings import MOST_RUNNERS, SAME, LandscapeSettings, landscape_of
 from engine.optimizers import labels
 from widgets import marks
 from widgets.choice_box import ChoiceBox
 from widgets.number_text import field
 from widgets.theme import DARK, Theme, pen
+
+LINES = 3  # of the grid for one point: where it starts, how it descends, and what is wrong with that
+LEAST_RATE, MOST_RATE = 1e-6, 1000
 
 
 def without_point(settings: LandscapeSettings, number: int) -> list[tuple[str, Any]]:
@@ -72,18 +75,13 @@ class PointsPanel(QScrollArea):
             row.optimizer.valueChanged.connect(lambda value, n=number: self._take_optimizer(n, value))
             row.remove.clicked.connect(lambda _checked, n=number: self._move(without_point(self._settings, n)))
             self._rows.append(row)
-        self._problem = QLabel()
-        self._problem.setProperty("role", "error")
-        self._problem.setWordWrap(True)
-        self._problem.hide()
         self._add = QPushButton("Add a point")
         self._add.setObjectName("add_point")
         self._add.setToolTip("One more point; or click into the picture.")
         self._add.clicked.connect(lambda: self._move(with_point(self._settings)))
-        last = 2 * MOST_RUNNERS
-        self._grid.addWidget(self._problem, last, 0, 1, 4)
-        self._grid.addWidget(self._add, last + 1, 0, 1, 4)
-        self._grid.setRowStretch(last + 2, 1)
+        last = LINES * MOST_RUNNERS
+        self._grid.addWidget(self._add, last, 0, 1, 4)
+        self._grid.setRowStretch(last + 1, 1)
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
@@ -113,26 +111,37 @@ class PointsPanel(QScrollArea):
             row.rate.setVisible(row.start.isVisibleTo(self.widget()) and not compares)
             row.optimizer.setVisible(row.start.isVisibleTo(self.widget()) and not compares)
         self._add.setVisible(bool(with_point(settings)))
-        self._say("")
 
     def _take_start(self, number: int) -> None:
-        row, size = self._rows[number], len(starts(self._settings)[0])
+        row, landscape = self._rows[number], landscape_of(self._settings)
         try:
             place = tuple(float(part.replace("−", "-")) for part in row.start.text().split(","))
         except ValueError:
             place = ()
-        if len(place) != size:
-            self._say(f"A start is {'one number' if size == 1 else 'two numbers, as in 0.5, −0.2'}.")
-        elif place != tuple(starts(self._settings)[number]):
+        if len(place) != landscape.dimensions:
+            row.say(f"A start is {'one number' if landscape.dimensions == 1 else 'two numbers, as in 0.5, −0.2'}.")
+            return
+        for value, (low, high) in zip(place, landscape.domain, strict=True):
+            if not low <= value <= high:  # which is false for what is no number, too
+                row.say(f"A start lies between {low:g} and {high:g} on {landscape.label}.".replace("-", "−"))
+                return
+        row.say("")
+        row.start.setModified(False)
+        if place != tuple(starts(self._settings)[number]):
             self._move([with_start(self._settings, number, place)])
 
     def _take_rate(self, number: int) -> None:
-        text = self._rows[number].rate.text().replace("−", "-").strip()
+        row = self._rows[number]
+        text = row.rate.text().replace("−", "-").strip()
         try:
             rate = float(text) if text else 0.0
         except ValueError:
-            self._say("A rate is a number such as 0.01; empty takes the learning rate above.")
+            rate = -1.0
+        if not (rate == 0 or LEAST_RATE <= rate <= MOST_RATE):
+            row.say(f"A rate is a number from {LEAST_RATE:g} to {MOST_RATE:,}; empty takes the learning rate above.")
             return
+        row.say("")
+        row.rate.setModified(False)
         own = list(self._settings.point_rates) + [0.0] * (number + 1 - len(self._settings.point_rates))
         if own[number] != rate:
             own[number] = rate
@@ -148,10 +157,6 @@ class PointsPanel(QScrollArea):
     def _move(self, knobs: list[tuple[str, Any]]) -> None:
         for name, value in knobs:
             self.knob_changed.emit(name, value)
-
-    def _say(self, sentence: str) -> None:
-        self._problem.setText(sentence)
-        self._problem.setVisible(bool(sentence))
 
 
 class _Row:
@@ -177,12 +182,24 @@ class _Row:
         self.remove.setObjectName(f"point_{number + 1}_remove")
         self.remove.setAccessibleName(f"Take point {number + 1} away")
         self.remove.setToolTip("Take this point away; or right-click its ball.")
+        self.problem = QLabel()
+        self.problem.setProperty("role", "error")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        self._shown: tuple = ()
         self._parts = (self.sign, self.start, self.rate, self.optimizer, self.remove)
-        grid.addWidget(self.sign, 2 * number, 0)
-        grid.addWidget(self.start, 2 * number, 1, 1, 2)
-        grid.addWidget(self.remove, 2 * number, 3)
-        grid.addWidget(self.rate, 2 * number + 1, 1)
-        grid.addWidget(self.optimizer, 2 * number + 1, 2)
+        first = LINES * number
+        grid.addWidget(self.sign, first, 0)
+        grid.addWidget(self.start, first, 1, 1, 2)
+        grid.addWidget(self.remove, first, 3)
+        grid.addWidget(self.rate, first + 1, 1)
+        grid.addWidget(self.optimizer, first + 1, 2)
+        grid.addWidget(self.problem, first + 2, 1, 1, 3)
+
+    def say(self, sentence: str) -> None:
+        """What is wrong with what was typed here, until something good is; nothing takes it away."""
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
 
     def set_theme(self, theme: Theme) -> None:
         size = theme.px(16)
@@ -198,6 +215,13 @@ class _Row:
     def show(self, is_there: bool, place: tuple[float, ...], rate: float, optimizer: str, can_go: bool) -> None:
         for part in self._parts:
             part.setVisible(is_there)
+        if (is_there, place, rate, optimizer) != self._shown:  # what was wrong has been put right, or is no more
+            self._shown = (is_there, place, rate, optimizer)
+            self.say("")
+            self.start.setModified(False)
+            self.rate.setModified(False)
+        elif self.problem.text():
+            return  # what was typed stays beside the sentence about it
         self.remove.setVisible(is_there and can_go)
         text = ", ".join(field(value, whole=False) for value in place)
         if not self.start.hasFocus() or not self.start.isModified():

@@ -14,7 +14,7 @@ from widgets.theme import DARK, Theme
 from widgets.throttle import Throttle
 from widgets.value_table import ValueTable
 
-HEADERS = ("Descent", "Steps", "Best", "State")
+HEADERS = ("Descent", "Rate", "Steps", "Best", "State")
 STATES = {
     Standing.MOVING: "moving",
     Standing.LOWEST: "lowest",
@@ -23,7 +23,7 @@ STATES = {
 }
 MEANING = (
     "Best: the lowest cost so far. Steps: until it stays within 2 % of the landscape of the minimum that it is in. "
-    "Lowest and higher: which minimum that is."
+    "State: in the lowest minimum, or in a higher one."
 )
 
 
@@ -35,9 +35,8 @@ class RacePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = DARK
-        self._table = ValueTable(HEADERS)
+        self._table = ValueTable(HEADERS, compact=True)
         self._table.setObjectName("race_table")
-        self._table.setProperty("role", "compact")
         self._table.setToolTip(MEANING)
         self._table.setAccessibleName("How every descent stands")
         self._table.clicked.connect(lambda index: self.focus_requested.emit(index.row()))
@@ -55,7 +54,6 @@ class RacePanel(QWidget):
         """Row heights and the runners' colours."""
         self._theme = theme
         self._table.set_theme(theme)
-        self._table.setFont(theme.font(11))  # the longest name of an optimizer fits
         self._note.setFont(theme.font(11))
         self._note.setContentsMargins(theme.px(8), 0, theme.px(8), 0)
 
@@ -72,6 +70,7 @@ class RacePanel(QWidget):
         rows = [
             (
                 trail.label,
+                short(trail.learning_rate),
                 NOTHING if trail.reached is None else f"{trail.reached:,}",
                 short(trail.best_cost),
                 STATES[trail.standing],

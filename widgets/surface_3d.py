@@ -15,7 +15,7 @@ from PyQt5.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QWhe
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
 from engine.landscape_picture import Terrain, Trail
-from widgets.descent_marks import BALL_SHARE, draw_arrows, draw_balls, draw_foreseen
+from widgets.descent_marks import BALL_SHARE, draw_arrows, draw_balls, draw_foreseen, draw_key
 from widgets.gl_context import GlContext
 from widgets.number_text import short
 from widgets.relief import FLOOR, Relief
@@ -137,7 +137,9 @@ class Surface3D(QWidget):
         )  # fmt: skip
         if self._focus is not None and self._focus < len(self._trails):
             pixel = float(self._terrain.x[-1] - self._terrain.x[0]) / (0.6 * self.width())
-            draw_arrows(painter, self._theme, self._trails[self._focus], pixel, self._draped, scales=False)
+            trail = self._trails[self._focus]
+            draw_arrows(painter, self._theme, trail, pixel, self._draped, scales=False)
+            draw_key(painter, self._theme, trail, pixel, QRectF(self.rect()).adjusted(4, 4, -4, -4), scales=False)
         draw_balls(painter, self._theme, self._trails, self._standing, BALL_SHARE * min(self.width(), self.height()))
 
     def resizeEvent(self, event) -> None:

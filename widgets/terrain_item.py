@@ -17,8 +17,9 @@ from widgets.fast_items import Layer
 from widgets.theme import Theme, pen
 
 LEVELS = 14
-# Tol 2021, "Colour schemes", muted: nine that stay apart for colour-blind eyes; neighbours repeat only after nine.
-BASIN_COLOURS = ("#332288", "#88CCEE", "#44AA99", "#117733", "#999933", "#DDCC77", "#CC6677", "#882255", "#AA4499")
+# Tol 2021, "Colour schemes", muted: nine that stay apart for colour-blind eyes; then the same nine lighter, and darker.
+_MUTED = ("#332288", "#88CCEE", "#44AA99", "#117733", "#999933", "#DDCC77", "#CC6677", "#882255", "#AA4499")
+_SHADES = (("#ffffff", 0.45), ("#000000", 0.4))
 LOST = "#6b7280"
 ON_ITS_WAY = "#c9ced6"  # of no minimum yet, when its steps were over
 
@@ -46,10 +47,12 @@ class TerrainItem(Layer):
         self._rect = _outline(terrain.x, terrain.y)
         self.set_bounds(self._rect)
         self._lines.show_terrain(terrain, self._rect)
+        self.setOpacity(1.0)
         self._show(colours.image(terrain.z, "viridis", terrain.logarithmic), is_basins=False)
 
-    def show_basins(self, basins: Basins) -> None:
-        """Colour every start by where it ends; the contours stay."""
+    def show_basins(self, basins: Basins, is_outdated: bool = False) -> None:
+        """Colour every start by where it ends; the contours stay. An outdated map is pale."""
+        self.setOpacity(OUTDATED if is_outdated else 1.0)
         names = [BASIN_COLOURS[number] for number in basin_colours(self._minima)]
         # -2 is on its way, -1 lost: the two entries after the minima's, which NumPy counts from the end
         table = np.array([_rgb(name) for name in (*names, ON_ITS_WAY, LOST)], np.uint8)
@@ -98,6 +101,15 @@ class _ContourLines(Layer):
         painter.setPen(pen(QColor(255, 255, 255, 70), self._width))
         for path in self._paths:
             painter.drawPath(path)
+
+
+def _mixed(name: str, other: str, share: float) -> str:
+    ends = QColor(name).getRgbF()[:3], QColor(other).getRgbF()[:3]
+    return QColor.fromRgbF(*(a + share * (b - a) for a, b in zip(*ends, strict=True))).name()
+
+
+BASIN_COLOURS = _MUTED + tuple(_mixed(name, other, share) for other, share in _SHADES for name in _MUTED)
+OUTDATED = 0.35  # the opacity of a map of other settings than those that hold
 
 
 def basin_colours(minima: np.ndarray) -> list[int]:

@@ -11,16 +11,18 @@ from collections.abc import Sequence
 
 import numpy as np
 from PyQt5.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt5.QtGui import QMouseEvent, QPainter, QPainterPath
+from PyQt5.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPainterPath
+from PyQt5.QtWidgets import QToolTip
 
 from engine.landscape_picture import Basins, Terrain, Trail
 from widgets.axes import Plot
-from widgets.descent_marks import BALL_SHARE, CASING, draw_arrows, draw_balls, draw_foreseen
+from widgets.descent_marks import BALL_SHARE, CASING, draw_arrows, draw_balls, draw_foreseen, draw_key, draw_pending
 from widgets.fast_items import Layer
 from widgets.terrain_item import TerrainItem
 from widgets.theme import DARK, Theme, pen
 from widgets.trail_painter import TrailPainter
 
+MOST_NUMBERED = 40  # minima: more have no room for their numbers
 GRIP = 16  # px about a ball in which a press takes it
 
 
@@ -37,6 +39,7 @@ class TerrainMap(Plot):
         super().__init__(bottom, left)
         self._terrain: Terrain | None = None
         self._basins: Basins | None = None
+        self._is_outdated = False
         self._trails: tuple[Trail, ...] = ()
         self._taken: int | None = None  # the trail whose ball is in the hand
         self._pressed_at: QPointF | None = None
@@ -69,22 +72,37 @@ class TerrainMap(Plot):
         """Another landscape; the same object again costs nothing."""
         if terrain is self._terrain:
             return
-        self._terrain, self._basins = terrain, None
+        self._terrain, self._basins, self._is_outdated = terrain, None, False
+        self._descents.show_numbers(False)
         self._ground.show_terrain(terrain)
         outline = self._ground.boundingRect()
         self._descents.set_bounds(outline)
         self._descents.show_minima(terrain.minima)
         self.setRange(outline, padding=0)
 
-    def show_basins(self, basins: Basins | None) -> None:
-        """Colour every start by where it ends; None shows the cost again."""
-        if basins is self._basins or self._terrain is None:
+    def show_basins(self, basins: Basins | None, is_outdated: bool = False) -> None:
+        """Colour every start by where it ends, pale where that holds no longer; None shows the cost again."""
+        if (basins is self._basins and is_outdated == self._is_outdated) or self._terrain is None:
             return
-        self._basins = basins
+        self._basins, self._is_outdated = basins, is_outdated
+        self._descents.show_numbers(basins is not None)
         if basins is not None:
-            self._ground.show_basins(basins)
+            self._ground.show_basins(basins, is_outdated)
         else:
             self._ground.show_terrain(self._terrain)
+
+    def ends_at(self, x: float, y: float) -> str:
+        """Where a start at this place ends, in one sentence; empty without a map."""
+        basins, terrain = self._basins, self._terrain
+        if basins is None or not (basins.x[0] <= x <= basins.x[-1] and basins.y[0] <= y <= basins.y[-1]):
+            return ""
+        owner = int(basins.owner[np.abs(basins.y - y).argmin(), np.abs(basins.x - x).argmin()])
+        if owner < 0:
+            return (
+                "A start here is lost: it leaves the landscape." if owner == -1 else "A start here is still on its way."
+            )
+        place = ", ".join(f"{value:.2f}" for value in terrain.minima[owner]).replace("-", "−")
+        return f"A start here ends in minimum {owner + 1}, at ({place})."
 
     def show_trails(
         self, trails: Sequence[Trail], by_runner: bool = True, focus: int | None = None, dimmed: bool = False
@@ -96,6 +114,10 @@ class TerrainMap(Plot):
     def show_foreseen(self, paths: Sequence[np.ndarray]) -> None:
         """Faintly, where descents would go: (n, 2) each, on the landscape."""
         self._descents.show_foreseen(tuple(paths))
+
+    def show_pending(self, pending: Sequence[tuple[int, tuple[float, ...]]]) -> None:
+        """Points that are being prepared, where they were clicked: a number and (x, y) each."""
+        self._descents.show_pending(tuple(pending))
 
     def balls(self) -> list[QPointF]:
         """Where the descents' balls are, in px of this widget."""
@@ -119,6 +141,9 @@ class TerrainMap(Plot):
             self.viewport().setCursor(
                 Qt.OpenHandCursor if self._ball_at(event.localPos()) is not None else Qt.CrossCursor
             )
+            if self._basins is not None:
+                view = self.getViewBox().mapSceneToView(self.mapToScene(event.pos()))
+                QToolTip.showText(event.globalPos(), self.ends_at(view.x(), view.y()), self)
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -172,7 +197,9 @@ class _Descents(Layer):
         self._theme = DARK
         self._trails: tuple[Trail, ...] = ()
         self._minima = np.empty((0, 2))
+        self._are_numbered = False
         self._foreseen: tuple[np.ndarray, ...] = ()
+        self._pending: tuple[tuple[int, tuple[float, ...]], ...] = ()
         self._by_runner, self._focus, self._dimmed = True, None, False
         self._painter = TrailPainter()
 
@@ -184,12 +211,21 @@ class _Descents(Layer):
         self._minima = minima
         self.update()
 
+    def show_numbers(self, are_numbered: bool) -> None:
+        """Whether the minima have their numbers beside them, the lowest 1."""
+        self._are_numbered = are_numbered
+        self.update()
+
     def show_trails(self, trails: tuple[Trail, ...], by_runner: bool, focus: int | None, dimmed: bool) -> None:
         self._trails, self._by_runner, self._focus, self._dimmed = trails, by_runner, focus, dimmed
         self.update()
 
     def show_foreseen(self, paths: tuple[np.ndarray, ...]) -> None:
         self._foreseen = paths
+        self.update()
+
+    def show_pending(self, pending: tuple[tuple[int, tuple[float, ...]], ...]) -> None:
+        self._pending = pending
         self.update()
 
     def paint(self, painter: QPainter, option, widget=None) -> None:
@@ -204,7 +240,7 @@ class _Descents(Layer):
         painter.setRenderHint(QPainter.Antialiasing)
         edge = t.mapRect(self.boundingRect())
         painter.setClipRect(edge)
-        self._draw_minima(painter, project)
+        self._draw_minima(painter, project, edge)
         draw_foreseen(painter, self._theme, self._foreseen, project)
         if self._dimmed:
             painter.setOpacity(0.75)
@@ -212,12 +248,15 @@ class _Descents(Layer):
         self._painter.paint(painter, size, view, self._trails, self._theme, project, self._by_runner)
         painter.setOpacity(1.0)
         if self._focus is not None and self._focus < len(self._trails):
-            draw_arrows(painter, self._theme, self._trails[self._focus], 1 / abs(t.m11()), project)
+            trail, pixel = self._trails[self._focus], 1 / abs(t.m11())
+            draw_arrows(painter, self._theme, trail, pixel, project)
+            draw_key(painter, self._theme, trail, pixel, edge.adjusted(6, 6, -6, -6))
         painter.setClipRect(edge.adjusted(-14, -14, 14, 14))
         draw_balls(painter, self._theme, self._trails, project, BALL_SHARE * edge.width())
+        draw_pending(painter, self._theme, self._pending, project, BALL_SHARE * edge.width())
         painter.setTransform(t)
 
-    def _draw_minima(self, painter: QPainter, project) -> None:
+    def _draw_minima(self, painter: QPainter, project, edge: QRectF) -> None:
         if not len(self._minima):
             return
         arm = min(self._theme.px(4), 4)
@@ -230,3 +269,12 @@ class _Descents(Layer):
             for stroke in (pen(CASING, 4), pen("#ffffff", 1.8)):
                 painter.strokePath(cross, stroke)
             painter.translate(-x, -y)
+        if self._are_numbered and len(self._minima) <= MOST_NUMBERED:
+            font = self._theme.font(11, bold=True)
+            metrics = QFontMetrics(font)
+            for number, (x, y) in enumerate(project(self._minima)[0]):
+                text = QPainterPath()
+                up = arm + 4 if y - arm - metrics.ascent() > edge.top() else -arm - metrics.ascent()
+                text.addText(x - metrics.horizontalAdvance(str(number + 1)) / 2, y - up, font, str(number + 1))
+                painter.strokePath(text, pen(CASING, 3))
+                painter.fillPath(text, QColor("#ffffff"))

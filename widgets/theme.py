@@ -82,8 +82,9 @@ class Theme:
         return font
 
 
-_OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#F0E442", "#D55E00")
-_OKABE_ITO_ON_WHITE = ("#E69F00", "#2E96D4", "#009E73", "#CC79A7", "#9A8B00", "#D55E00")
+# their blue and black, the last two, lightened or not as the background needs it
+_OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#8F8CFF", "#C9CED8")
+_OKABE_ITO_ON_WHITE = ("#E69F00", "#2E96D4", "#009E73", "#CC79A7", "#9A8B00", "#D55E00", "#3B3FB8", "#30363F")
 
 DARK = Theme(
     name="dark",

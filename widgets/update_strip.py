@@ -59,7 +59,8 @@ def cells(trail: Trail) -> list[Cell]:
     shown = {cell.symbol for cell in made}
     aside = [term for term in update.terms if term.part is Part.GRADIENT and term.symbol not in shown]
     if aside:  # what a mean, or a sign, is made of
-        made += [Cell("from"), *map(_cell, aside)]
+        means = next((term.symbol for term in update.terms if term.part is Part.MEMORY), "")
+        made += [Cell(f"{means} is made of".strip()), *map(_cell, aside)]
     return made
 
 
@@ -76,7 +77,7 @@ def spelt_out(trail: Trail) -> str:
     made = cells(trail)
     if not made:
         return trail.message
-    cut = next((k for k, cell in enumerate(made) if cell.symbol == "from"), len(made))
+    cut = next((k for k, cell in enumerate(made) if cell.symbol.endswith("is made of")), len(made))
     parts = [_in_brackets(cell, made[k - 1].symbol if k else "") for k, cell in enumerate(made[:cut])]
     return f"{made[0].symbol} ← {' '.join(parts)}".replace("sign( ", "sign(").replace(" )", ")").replace("( ", "(")
 
@@ -135,7 +136,7 @@ class UpdateStrip(QWidget):
         head, line = quiet.height() * 1.15, metrics.height() * 1.02
         for cell, width in zip(shown, widths, strict=True):
             if cell.part is None:
-                painter.setFont(big)
+                painter.setFont(small if len(cell.symbol) > 5 else big)
                 painter.setPen(QColor(self._theme.quiet))
                 middle = QRectF(left, head, width, line * self._rows)
                 painter.drawText(middle, Qt.AlignCenter, cell.symbol)
@@ -178,7 +179,7 @@ class UpdateStrip(QWidget):
 
     def _width(self, cell: Cell, big: QFontMetrics, small: QFontMetrics) -> float:
         if cell.part is None:
-            return big.horizontalAdvance(cell.symbol)
+            return (small if len(cell.symbol) > 5 else big).horizontalAdvance(cell.symbol)
         words = f"{cell.symbol} {cell.name}".strip()
         # room for a sign and a digit more, so that nothing jumps as the numbers change
         return max(small.horizontalAdvance(words), *(big.horizontalAdvance(n) + 6 for n in cell.numbers), 30)

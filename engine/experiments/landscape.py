@@ -16,12 +16,13 @@ from engine.experiments.landscape_settings import LandscapeSettings, landscape_o
 from engine.frames import Curve, Role, read_only
 from engine.landscape import Landscape
 from engine.landscape_picture import Basins, LandscapePicture, Terrain, Trail
-from engine.landscape_standing import Standings
-from engine.landscape_studies import LandscapeStudies, numbers_of
+from engine.landscape_standing import Standings, lowest_count
+from engine.landscape_studies import LandscapeStudies, basins_of, numbers_of
 from engine.recording import Series
 from engine.update_terms import Update
 
-SHRINKS_IN = 7  # steps in which the secant's distance halves
+SHRINKS_IN = 3  # steps in which the secant's distance halves
+CLOSES_IN = 24  # steps at the start point, before the descent sets out with the tangent
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +40,7 @@ class Moment:
     left_to: np.ndarray
     messages: tuple[str, ...]
     updates: tuple[Update, ...]
-    secant: float | None
+    secant: tuple[float, float] | None
 
 
 class Experiment:
@@ -79,6 +80,7 @@ class Experiment:
         self._path_costs.clear()
         self._best = self._descents.costs.copy()
         self._pulled: float | None = None
+        self._closed = 0  # steps for which everyone has stood still while the secant closes
         self._record(np.zeros(1), self._descents.positions()[None], self._descents.costs[None])
 
     def set_live(self, settings: LandscapeSettings) -> None:
@@ -87,18 +89,24 @@ class Experiment:
         self._descents.set_live(settings, self.runners)
 
     def advance(self, steps: int) -> Advance:
-        before = self._descents.step
-        positions, costs = self._descents.advance(steps)
+        before = self._closed + self._descents.step
+        if self._has_secant() and self._descents.step == 0 and self._closed < CLOSES_IN:
+            count = min(steps, CLOSES_IN - self._closed)
+            self._closed += count
+            positions = np.repeat(self._descents.positions()[None], count, axis=0)
+            costs = np.repeat(self._descents.costs[None], count, axis=0)
+        else:
+            positions, costs = self._descents.advance(steps)
         self._record(before + 1 + np.arange(len(costs)), positions, costs)
         self._best = np.minimum(self._best, costs.min(axis=0))
-        message = "" if self._descents.moving.any() else " ".join(dict.fromkeys(filter(None, self._descents.messages)))
+        message = "" if self._descents.moving.any() else self._why_all_stopped()
         return Advance(costs, message=message)
 
     def snapshot(self) -> Moment:
         steps, paths = self._path.view()
         live = self._descents
         return Moment(
-            step=live.step,
+            step=self._closed + live.step,
             path_steps=steps,
             paths=paths,
             costs=self._path_costs.view()[1],
@@ -122,7 +130,7 @@ class Experiment:
             trails=trails,
             panels=self._panels(),
             secant=snapshot.secant,
-            basins_of=numbers if settings.basins else None,
+            basins_of=basins_of(settings, first) if settings.basins else None,
             noise_of=(*numbers, settings.gradient_noise, first.start, settings.seed) if noise else None,
             note=self.landscape.note if settings.optimizers else "",
             by_runner=settings.trail_colours == "runner"
@@ -150,11 +158,11 @@ class Experiment:
             outcome["metrics"] = {"best_cost": best, "noisy_runs_in_lowest": count.found}
         return outcome
 
-    def state(self) -> tuple[DescentState, Any, Any, np.ndarray]:
-        return self._descents.state(), self._path.state(), self._path_costs.state(), self._best.copy()
+    def state(self) -> tuple[DescentState, Any, Any, np.ndarray, int]:
+        return self._descents.state(), self._path.state(), self._path_costs.state(), self._best.copy(), self._closed
 
-    def restore(self, state: tuple[DescentState, Any, Any, np.ndarray]) -> None:
-        descent, path, costs, best = state
+    def restore(self, state: tuple[DescentState, Any, Any, np.ndarray, int]) -> None:
+        descent, path, costs, best, self._closed = state
         self._descents.restore(descent)
         self._path.restore(path)
         self._path_costs.restore(costs)
@@ -195,12 +203,37 @@ class Experiment:
             return tuple((number,) for number in everyone)  # the lecture's three plots side by side
         return (tuple(everyone),)
 
-    def _secant(self) -> float | None:
-        if not self.settings.secant_distance or self.landscape.dimensions != 1:
+    def _why_all_stopped(self) -> str:
+        """One sentence, however many have left."""
+        messages = [message for message in self._descents.messages if message]
+        if len(messages) < 2:
+            return "".join(messages)
+        last = int(self._descents.steps_moved.max()) + 1
+        rates = sorted({runner.learning_rate for runner in self.runners})
+        if not all(" too large here" in message for message in messages):
+            return f"All {len(messages)} descents have left the landscape or stopped by step {last:,}. Press R."
+        said = f"rate {rates[0]:g} is" if len(rates) == 1 else f"rates {rates[0]:g} to {rates[-1]:g} are"
+        return f"All {len(messages)} left the landscape by step {last:,}: the learning {said} too large here. Press R."
+
+    def _has_secant(self) -> bool:
+        return self.settings.secant_distance > 0 and self.landscape.dimensions == 1
+
+    def _secant(self) -> tuple[float, float] | None:
+        """The second point's x and its cost, on the landscape: to the right of the first, or to the left of it."""
+        if not self._has_secant():
             return None
-        live = self._descents
-        distance = self.settings.secant_distance * 0.5 ** (live.step / SHRINKS_IN)
-        return float(live.positions()[0, 0] + (distance if self._pulled is None else self._pulled))
+        x, (low, high) = float(self._descents.positions()[0, 0]), self.landscape.domain[0]
+        if self._pulled is not None:
+            distance = self._pulled
+        elif self._closed >= CLOSES_IN or self._descents.step:
+            distance = 0.0  # it has become the tangent, and goes along with the descent
+        else:
+            whole = self.settings.secant_distance
+            fits = x + whole <= high or high - x >= x - low
+            distance = min(whole, high - x) if fits else -min(whole, x - low)
+            distance *= 0.5 ** (self._closed / SHRINKS_IN)
+        other = min(max(x + distance, low), high)
+        return other, float(self.landscape.values(np.array([other]))[0])
 
     def _pull_secant(self, x: float) -> None:
         """A person has taken the secant's second point: it keeps that distance until the run starts over."""
@@ -250,4 +283,5 @@ def terrain_of(landscape: Landscape) -> Terrain:
         z=read_only(z),
         minima=read_only(landscape.minima),
         logarithmic=landscape.logarithmic,
+        lowest=lowest_count(landscape, float(np.nanmax(z) - np.nanmin(z))),
     )

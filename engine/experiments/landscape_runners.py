@@ -88,7 +88,7 @@ def describe(settings: LandscapeSettings) -> str:
     axes = "cost(x)" if landscape.dimensions == 1 else "cost(x, y)"
     parts = [f"{axes} = {landscape.text}"]
     if settings.basins:
-        parts.append("where does every start end?")
+        parts.append("where does every start end?" + (" (without the noise)" if settings.gradient_noise else ""))
     elif settings.optimizers or settings.learning_rates:
         what = "learning rates" if settings.learning_rates else "optimizers"
         parts.append(f"{len(runners)} {what} from one start")

@@ -24,6 +24,17 @@ class LandscapeSettings(RunSettings, frozen=True, kw_only=True):
     """Gradient descent on a cost over one or two parameters, by one runner or several in lockstep."""
 
     learning_rate: LearningRate = 0.002
+    optimizer: Annotated[
+        str,
+        declared(
+            Kind.CHOICE,
+            "Optimizer",
+            "The rule that turns gradients into steps.",
+            options=optimizer_labels,
+            shown=lambda settings: not settings.optimizers,  # a race has its own
+            group="Training",
+        ),
+    ] = "sgd"
     landscape: Annotated[
         str,
         declared(Kind.CHOICE, "Landscape", "The cost that is descended.", options=labels, group="Landscape"),
@@ -188,8 +199,8 @@ class LandscapeSettings(RunSettings, frozen=True, kw_only=True):
         declared(
             Kind.NUMBER,
             "Secant distance",
-            "How far off the second point of the secant starts; it halves every 7 steps, and the secant becomes "
-            "the tangent. 0 draws no secant.",
+            "How far off the second point of the secant starts. It closes up in 24 steps, in which the secant becomes "
+            "the tangent; then the descent sets out. 0 draws no secant.",
             low=0,
             high=2,
             live=True,
@@ -220,7 +231,7 @@ def landscape_of(settings: LandscapeSettings) -> Landscape:
         FormulaError: the formula is none.
     """
     if settings.landscape == FORMULA:
-        return typed_landscape(settings.formula or EXAMPLE, settings.reach)
+        return typed_landscape(settings.formula, settings.reach)
     return LANDSCAPES[settings.landscape]
 
 

@@ -151,12 +151,34 @@ class TestLeaving:
 
 def test_a_secant_becomes_the_tangent(finished):
     run = finished("landscape/parabola")
-    assert run.frame.picture.secant == pytest.approx(run.frame.picture.trails[0].positions[-1, 0], abs=0.01)
+    x = run.frame.picture.trails[0].positions[-1, 0]
+    assert run.frame.picture.secant == pytest.approx((x, x * x))
+
+
+@pytest.mark.parametrize("start", [1.0, -1.4, 0.1])
+def test_the_secant_closes_at_the_start_and_only_then_the_descent_sets_out(opened, start):
+    run = opened("landscape/parabola", start=start)
+    run.handle(Event.PLAY)
+    distances = []
+    for _ in range(24):
+        picture = run.frame().picture
+        other, cost = picture.secant
+        assert picture.trails[0].positions[-1, 0] == start
+        assert -1.5 <= other <= 1.5, "the second point is on the landscape"
+        assert cost == pytest.approx(other**2), "and its cost is the landscape's"
+        distances.append(abs(other - start))
+        run.advance(1)
+    assert (np.diff(distances) < 0).all()
+    assert distances[0] == pytest.approx(1.2)
+    assert run.frame().picture.secant[0] == start
+    run.advance(1)
+    assert run.frame().picture.trails[0].positions[-1, 0] == pytest.approx(0.8 * start)
+    assert run.frame().picture.secant[0] == pytest.approx(0.8 * start)
 
 
 def test_descent_on_the_parabola_shrinks_x_by_the_same_factor_every_step(finished):
     x = finished("landscape/parabola").frame.picture.trails[0].positions[:, 0]
-    np.testing.assert_allclose(x, 0.8 ** np.arange(61), rtol=1e-6)
+    np.testing.assert_allclose(x[24:], 0.8 ** np.arange(49), rtol=1e-6)
 
 
 def test_a_trail_carries_the_gradient_of_its_last_point(finished):
@@ -336,7 +358,7 @@ def test_moving_knobs_does_not_retrace(everyone):
 
 
 def test_a_moved_learning_rate_reaches_a_run_through_its_spec_without_a_retrace(opened):
-    runner = opened("landscape/parabola")
+    runner = opened("landscape/parabola", secant_distance=0)
     runner.handle(Event.STEP)
     runner.advance(steps=1)
     runner.set_spec(runner.spec.with_knobs({"learning_rate": 0.25}))
@@ -349,6 +371,6 @@ def test_a_moved_learning_rate_reaches_a_run_through_its_spec_without_a_retrace(
 def test_in_a_race_every_rate_is_scaled_by_the_learning_rate(opened):
     runner = opened("landscape/optimizer-race", optimizers="sgd, adam", steps=1)
     before = [trail.learning_rate for trail in runner.frame().picture.trails]
-    assert before == pytest.approx([0.002, 0.05])
+    assert before == pytest.approx([0.02, 0.2])
     runner.set_spec(runner.spec.with_knobs({"learning_rate": 0.004}))
-    assert [trail.learning_rate for trail in runner.frame().picture.trails] == pytest.approx([0.004, 0.1])
+    assert [trail.learning_rate for trail in runner.frame().picture.trails] == pytest.approx([0.04, 0.4])

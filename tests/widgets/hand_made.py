@@ -94,7 +94,9 @@ def parabola(steps: int = 4) -> Frame:
     trail = replace(trail, update=plain(2 * position[-1:], {}, {"learning_rate": 0.1}, steps + 1), unit=np.ones(1))
     terrain = _terrain("parabola", x, None, x * x, np.array([[0.0]]))
     curve = Curve("Gradient descent", Role.RUNNER, np.arange(steps + 1), position**2)
-    picture = LandscapePicture(terrain, (trail,), ((0,),), secant=float(position[-1] - 1.2))
+    picture = LandscapePicture(
+        terrain, (trail,), ((0,),), secant=(float(position[-1] - 1.2), float(position[-1] - 1.2) ** 2)
+    )
     return a_frame("landscape", picture, (curve,), steps_per_second=5.0)
 
 

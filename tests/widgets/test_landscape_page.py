@@ -87,6 +87,24 @@ class TestAHandOnTwoParameters:
         assert moved[1][0] == "start"
         assert moved[1][1][2:] == pytest.approx((0.5, 0.5), abs=0.02)
 
+    def test_a_clicked_point_is_drawn_at_once_until_its_descent_is_there(self, view, qtbot):
+        shown(view, "landscape/two-parameters", race(scene="landscape/two-parameters"))
+        qtbot.mouseClick(view.two.map.viewport(), Qt.LeftButton, pos=px(view.two.map, 0.5, 0.5))
+        ((number, place),) = view.two.map._descents._pending
+        assert number == 1
+        assert place == pytest.approx((0.5, 0.5), abs=0.02)
+        view.two.map.grab()
+        view.show_frame(race(scene="landscape/optimizer-race"))
+        assert view.two.map._descents._pending == ()
+
+    def test_a_ninth_point_is_asked_for_and_nothing_is_moved(self, view, qtbot):
+        frame = race(scene="landscape/two-parameters")
+        moved = shown(view, "landscape/two-parameters", frame)
+        view.show_settings(spec("landscape/two-parameters").with_knobs({"points": 8}).settings)
+        qtbot.mouseClick(view.two.map.viewport(), Qt.LeftButton, pos=px(view.two.map, 0.5, 0.5))
+        assert moved == [("points", 9)], "which the engine refuses with a sentence"
+        assert view.two.map._descents._pending == ()
+
     def test_in_a_race_a_click_moves_the_common_start(self, view, qtbot):
         moved = shown(view, "landscape/optimizer-race", race())
         qtbot.mouseClick(view.two.map.viewport(), Qt.LeftButton, pos=px(view.two.map, 0.5, 0.5))
@@ -185,10 +203,19 @@ class TestPoints:
         assert moved[-1][1][2:4] == (0.5, -0.25)
         row.start.setText("here")
         row.start.editingFinished.emit()
-        assert "two numbers" in panel._problem.text()
+        assert "two numbers" in row.problem.text()
+        row.start.setText("7, nan")
+        row.start.editingFinished.emit()
+        assert row.problem.text() == "A start lies between −1 and 1 on Lecture surface."
+        for wrong in ("-5", "1e99", "nan", "much"):
+            row.rate.setText(wrong)
+            row.rate.editingFinished.emit()
+            assert row.problem.text().startswith("A rate is a number from 1e-06 to 1,000")
+        assert len(moved) == 1
         row.rate.setText("0.5")
         row.rate.editingFinished.emit()
         assert moved[-1] == ("point_rates", (0.0, 0.5, 0.02))
+        assert row.problem.text() == ""
 
 
 @pytest.fixture(params=OPTIMIZERS)
@@ -249,7 +276,10 @@ def test_the_race_table_says_when_each_reached_a_minimum_and_how_it_stands(view,
     trails += (replace(frame.picture.trails[1], standing=Standing.LEFT, best_cost=1.0),)
     picture = replace(frame.picture, trails=trails, panels=((0, 1),), note="Tuned by hand.")
     shown(view, "landscape/optimizer-race", replace(frame, picture=picture))
-    assert view._race.rows() == (("Gradient descent", "12", "−4.15", "lowest"), ("Momentum", "—", "1", "left"))
+    assert view._race.rows() == (
+        ("Gradient descent", "0.0015", "12", "−4.15", "lowest"),
+        ("Momentum", "0.0015", "—", "1", "left"),
+    )
     assert "Tuned by hand." in view._race._note.text()
 
 
@@ -285,8 +315,45 @@ class TestBasins:
         assert view.two.legend_labels() == ()
         view.two.map.grab()
 
-    def test_neighbouring_minima_have_different_colours(self):
+    def test_an_answer_for_older_settings_never_replaces_a_truer_map(self, view):
+        frame = basins()
+        old, new = (replace(frame.picture.basins, of=key, stride=stride) for key, stride in (((1,), 1), ((2,), 4)))
+        shown(view, "landscape/basins", replace(frame, picture=replace(frame.picture, basins=None, basins_of=(1,))))
+        view.show_study(Study(1, 0, "basins", {"stride": 1, "of": (1,)}, old))
+        assert not view.two.map._is_outdated
+        view.show_frame(replace(frame, picture=replace(frame.picture, basins=None, basins_of=(2,))))
+        assert view.two.map._is_outdated, "it is pale until there is one for the settings that hold"
+        view.show_study(Study(1, 0, "basins", {"stride": 4, "of": (2,)}, new))
+        assert view.two.map._basins is new
+        assert not view.two.map._is_outdated
+        view.show_study(Study(1, 0, "basins", {"stride": 1, "of": (1,)}, old))
+        assert view.two.map._basins is new
+
+    @pytest.mark.parametrize("name", ["himmelblau", "beale", "rastrigin"])
+    def test_a_map_of_another_landscapes_minima_is_never_shown(self, view, name):
+        shown(view, "landscape/basins", basins())
+        late = replace(basins().picture.basins, of=(1,))
+        view.show_frame(
+            replace(basins(), picture=replace(basins().picture, terrain=surface(name), basins=None, basins_of=(2,)))
+        )
+        view.show_study(Study(1, 0, "basins", {"stride": 1, "of": (1,)}, late))
+        assert view.two.legend_labels() == ()
+        view.two.map.grab()
+
+    def test_the_legend_and_the_pointer_say_which_minimum_is_which(self, view):
+        shown(view, "landscape/basins", basins())
+        x, y = basins().picture.terrain.minima[3]
+        assert view.two.map.ends_at(x, y).startswith("A start here ends in minimum 4, at (")
+        assert "leaves" in view.two.map.ends_at(1.0, 0.0)
+        assert view.two.legend_labels()[0].startswith("1  (")
+        assert view.two.legend_labels()[0].endswith("lowest")
+
+    def test_minima_have_different_colours(self):
         minima = race().picture.terrain.minima
+        assert len(set(basin_colours(minima))) == len(minima)
+
+    def test_where_colours_repeat_neighbours_have_different_ones(self):
+        minima = np.stack(np.meshgrid(np.arange(11.0), np.arange(11.0)), axis=-1).reshape(-1, 2)
         chosen = basin_colours(minima)
         assert len(set(chosen)) == len(BASIN_COLOURS)
         for place, colour in zip(minima, chosen, strict=True):

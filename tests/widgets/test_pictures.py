@@ -103,9 +103,9 @@ def test_basins_list_where_starts_end_and_which_are_lost(landscape):
     landscape.show_frame(basins())
     labels = landscape.two.legend_labels()
     assert labels[-1] == "lost"
-    assert labels[0].startswith("(")
+    assert labels[0].startswith("1  (")
     assert labels[0].endswith("lowest")
-    assert all(label.startswith("(") for label in labels[:-2])
+    assert all("  (" in label for label in labels[:-2])
 
 
 def test_going_from_basins_back_to_a_descent_shows_the_terrain_again(landscape):
