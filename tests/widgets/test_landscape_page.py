@@ -277,7 +277,7 @@ def test_the_race_table_says_when_each_reached_a_minimum_and_how_it_stands(view,
     picture = replace(frame.picture, trails=trails, panels=((0, 1),), note="Tuned by hand.")
     shown(view, "landscape/optimizer-race", replace(frame, picture=picture))
     assert view._race.rows() == (
-        ("Gradient descent", "0.0015", "12", "−4.15", "lowest"),
+        ("Gradient", "0.0015", "12", "−4.15", "lowest"),
         ("Momentum", "0.0015", "—", "1", "left"),
     )
     assert "Tuned by hand." in view._race._note.text()
