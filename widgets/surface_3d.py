@@ -44,6 +44,7 @@ class Surface3D(QWidget):
         self._trails: tuple[Trail, ...] = ()
         self._foreseen: tuple[np.ndarray, ...] = ()
         self._by_runner, self._focus = True, None
+        self._pixel: float | None = None
         self._image: QImage | None = None
         self._distance = np.zeros((1, 1), np.float32)
         self._matrix = np.eye(4)
@@ -83,6 +84,10 @@ class Surface3D(QWidget):
         """Background, text and line widths."""
         self._theme = theme
         self._forget_picture()
+
+    def set_pixel(self, pixel: float | None) -> None:
+        """One px of a map beside it, on the landscape: the arrows of both are then lengthened alike."""
+        self._pixel = pixel
 
     def set_words(self, across: str, up: str) -> None:
         """What the two axes of the floor are."""
@@ -136,7 +141,7 @@ class Surface3D(QWidget):
             MOST_TURNING if turning else MOST,
         )  # fmt: skip
         if self._focus is not None and self._focus < len(self._trails):
-            pixel = float(self._terrain.x[-1] - self._terrain.x[0]) / (0.6 * self.width())
+            pixel = self._pixel or float(self._terrain.x[-1] - self._terrain.x[0]) / (0.6 * self.width())
             trail = self._trails[self._focus]
             draw_arrows(painter, self._theme, trail, pixel, self._draped, scales=False)
             draw_key(painter, self._theme, trail, pixel, QRectF(self.rect()).adjusted(4, 4, -4, -4), scales=False)
