@@ -33,7 +33,7 @@ class PlainAxis(pg.AxisItem):
         font = self.style["tickFont"]
         room = (font.pixelSize() if font else 13) * (5.2 if self.orientation in ("bottom", "top") else 2.0)
         step = nice_step((high - low) / max(1.0, size / room))
-        while step > 0 and math.floor(high / step) - math.ceil(low / step) < 1 and size > room:
+        while step > 0 and math.floor(high / step) - math.ceil(low / step) < 1 and size > 0.6 * room:
             step = _finer(step)  # one number alone says nothing about how far it is to anywhere
         return [(step, 0)]
 

@@ -162,7 +162,7 @@ class _Panel(QWidget):
         self.plot.show_descents(picture, numbers, focus)
         self._title.setText(",  ".join(trail.label for trail in trails))
         if self._is_alone:
-            self._strip.show_trail(picture.trails[focus], focus if len(picture.trails) > 1 else None)
+            self._strip.show_trail(picture.trails[focus], focus if len(picture.trails) > 1 else None, picture.step)
         else:
             stopped = next((trail.message for trail in trails if trail.message), "")
             self._spelt = stopped or spelt_out(trails[0])

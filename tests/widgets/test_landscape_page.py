@@ -243,6 +243,12 @@ def test_the_place_after_the_step_is_the_place_and_the_step(stepping):
     assert [float(number.replace("−", "-")) for number in last.numbers] == pytest.approx(after, abs=6e-4)
 
 
+def test_the_equation_says_at_which_step_it_is(view):
+    frame = parabola(steps=4)
+    shown(view, "landscape/parabola", replace(frame, picture=replace(frame.picture, step=4)))
+    assert view.one._panels[0]._strip._cells[0].name == "at step 4"
+
+
 def test_arrows_start_at_the_ball_and_have_their_terms_colour(stepping):
     made = arrows(stepping, 2.0)
     assert {arrow.part for arrow in made} >= {Part.GRADIENT, Part.STEP}
@@ -277,7 +283,7 @@ def test_the_race_table_says_when_each_reached_a_minimum_and_how_it_stands(view,
     picture = replace(frame.picture, trails=trails, panels=((0, 1),), note="Tuned by hand.")
     shown(view, "landscape/optimizer-race", replace(frame, picture=picture))
     assert view._race.rows() == (
-        ("Gradient descent", "0.0015", "12", "−4.15", "lowest"),
+        ("Gradient", "0.0015", "12", "−4.15", "lowest"),
         ("Momentum", "0.0015", "—", "1", "left"),
     )
     assert "Tuned by hand." in view._race._note.text()
@@ -380,7 +386,7 @@ def test_the_equation_never_overflows_its_strip(view, theme, width):
     trail = race().picture.trails[0]
     for name in OPTIMIZERS:
         update = OPTIMIZERS[name].terms(np.array([-1234.5, 0.00123]), MEMORY, NUMBERS, 4)
-        view.two.strip._take((replace(trail, update=update, unit=np.ones(2), moving=True), 3))
+        view.two.strip._take((replace(trail, update=update, unit=np.ones(2), moving=True), 3, 1234))
         made, scale = view.two.strip._fitted()
         assert scale > 0.69
         assert len(made) == len(view.two.strip._cells)
