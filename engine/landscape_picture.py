@@ -121,4 +121,5 @@ class LandscapePicture:
     basins_of: tuple | None = None
     noise_of: tuple | None = None
     note: str = ""
+    step: int | None = None  # after which this is
     by_runner: bool = False  # trails in the runners' colours, not by iteration

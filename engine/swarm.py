@@ -31,6 +31,7 @@ class Swarm:
     def __init__(self, landscape: Landscape, optimizer: str, count: int, noisy: bool = False) -> None:
         tf, keras = backend.tensorflow(), backend.keras()
         self._landscape, self._count, self._noisy = landscape, count, noisy
+        self._is_plain = optimizer == "sgd"
         size = landscape.dimensions
         self._places = keras.Variable(np.zeros((size, count), np.float32))  # a row a parameter: XLA vectorises over it
         self._moving = tf.Variable(tf.ones(count, tf.bool))
@@ -70,10 +71,11 @@ class Swarm:
 
     def _compiled(self, noise_spec: Any) -> Any:
         tf = backend.tensorflow()
+        can_rest = self._is_plain and not self._noisy  # what such a rule leaves where it was, it leaves there for good
 
         @tf.function(jit_compile=True, autograph=False, input_signature=[tf.TensorSpec([], tf.int32), noise_spec])
         def program(count: Any, noise: Any) -> None:
-            def step(i: Any) -> Any:
+            def step(i: Any, _: Any) -> Any:
                 before = tf.identity(self._places.value)
                 with tf.GradientTape() as tape:
                     tape.watch(before)
@@ -86,9 +88,10 @@ class Swarm:
                 # Comparisons with a cost or a place that is no number are false: such a start has left, too.
                 inside = tf.reduce_all((after >= self._low) & (after <= self._high), axis=0) & (tf.abs(costs) < np.inf)
                 self._moving.assign(self._moving & inside)
-                self._places.assign(tf.where(self._moving, after, before))
-                return (i + 1,)
+                after = tf.where(self._moving, after, before)
+                self._places.assign(after)
+                return i + 1, tf.reduce_any(after != before) if can_rest else tf.constant(True)
 
-            tf.while_loop(lambda i: i < count, step, [tf.constant(0)])
+            tf.while_loop(lambda i, goes_on: (i < count) & goes_on, step, [tf.constant(0), tf.constant(True)])
 
         return program

@@ -14,7 +14,7 @@ from engine.landscape import Landscape
 
 EXAMPLE = "x**2 + y**2 + sin(5*x)*cos(5*y)"
 LOOK = {1: 401, 2: 41}  # samples an axis for measuring: little enough to be done while a person types
-FIRST_STEP = 0.25  # of the reach: no step is longer than that where the slope is steep
+FIRST_STEP = 0.15  # of the reach: no step is longer than that where the slope is steep
 STARTS = ((-0.6, 0.7), (0.6, -0.7), (0.7, 0.45), (-0.35, -0.8), (0.25, 0.3), (0.05, 0.1))  # of the reach
 NOTE = "The rates are guessed from how strongly the formula bends, and none is tuned; drag the start and the rate."
 

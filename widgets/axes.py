@@ -32,7 +32,10 @@ class PlainAxis(pg.AxisItem):
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         font = self.style["tickFont"]
         room = (font.pixelSize() if font else 13) * (5.2 if self.orientation in ("bottom", "top") else 2.0)
-        return [(nice_step((high - low) / max(1.0, size / room)), 0)]
+        step = nice_step((high - low) / max(1.0, size / room))
+        while step > 0 and math.floor(high / step) - math.ceil(low / step) < 1 and size > 0.6 * room:
+            step = _finer(step)  # one number alone says nothing about how far it is to anywhere
+        return [(step, 0)]
 
 
 class LogAxis(PlainAxis):
@@ -59,6 +62,13 @@ def nice_step(least: float) -> float:
         return 1.0
     power = 10.0 ** math.floor(math.log10(least))
     return next((mantissa * power for mantissa in (1, 2, 5) if mantissa * power >= least * 0.9999), 10 * power)
+
+
+def _finer(step: float) -> float:
+    """The next smaller of 1, 2, 5 x 10^n."""
+    power = 10.0 ** math.floor(math.log10(step) + 1e-9)
+    mantissa = round(step / power)
+    return {1: 0.5, 2: 1.0, 5: 2.0}[mantissa] * power
 
 
 def log_ticks(low: float, high: float, most: int) -> list[float]:

@@ -26,6 +26,7 @@ SMOOTHED_SHARE = 0.012  # the average forgets over this share of what is shown: 
 LEAST_AXIS = 10  # steps or epochs
 SMOOTHED = (Role.EXACT, Role.VALIDATION, Role.TEST)
 HELD_BACK = {Role.VALIDATION: 3, Role.TEST: 2}  # the colours of those points in the picture
+LEAST_HEIGHT = 100  # px, of the plot with its axes, before its legend goes
 MOST_DECADES = 10  # of a logarithmic axis: what is lower is nothing beside the rest, and leaves it no room
 THICK_BINS = 250  # thick smoothed lines are dear to draw
 ROUGH = (
@@ -53,6 +54,7 @@ class CostPlot(QWidget):
         self._lines: list[_Line] = []
         self._run: int | None = None
         self._is_log = False
+        self._wants_legend = True
         self._range = EasedRange()
         self._plot = Plot("step", "cost")
         self._legend = Legend()
@@ -98,8 +100,19 @@ class CostPlot(QWidget):
 
     def show_legend(self, is_shown: bool) -> None:
         """Whether the plot has a legend of its own; a picture may have the same one already."""
-        if is_shown == self._legend.isHidden():
-            self._legend.setVisible(is_shown)
+        if is_shown != self._wants_legend:
+            self._wants_legend = is_shown
+            self._make_room()
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where the legend's rows would leave too little of the plot, they give way."""
+        needed = self._legend.sizeHint().height()
+        is_crowded = self.height() - needed < self._theme.px(LEAST_HEIGHT)
+        self._legend.setVisible(self._wants_legend and not is_crowded)
 
     def is_logarithmic(self) -> bool:
         """Whether the cost axis is logarithmic now."""
@@ -168,6 +181,7 @@ class CostPlot(QWidget):
             sample.setWidthF(max(sample.widthF(), 1.5))
             entries.append(Entry(line.curve.label, sample))
         self._legend.show_entries(entries if len(entries) > 1 else [])
+        self._make_room()
 
     def _pen(self, role: Role, number: int) -> QPen:
         if role is Role.RAW:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PyQt5.QtCore import QPointF, Qt
-from PyQt5.QtGui import QColor, QPainter, QPainterPath
+from PyQt5.QtCore import QPointF, QRectF, Qt
+from PyQt5.QtGui import QColor, QFontMetrics, QPainter, QPainterPath
 
 from engine.landscape_picture import Trail
+from engine.update_terms import Part
 from widgets import marks, update_arrows
 from widgets.fast_items import polygon, without_crowds
 from widgets.theme import Theme, faded, pen
@@ -20,6 +21,13 @@ from widgets.trail_painter import Projection
 CASING = "#0b0e13"  # on the picture's own colours, which no theme changes
 BALL_SHARE = 0.085  # of the picture: no ball is larger
 SCALE_SHARE = 0.6  # of the longest arrow: the bars that show a scale
+NAMES = {
+    Part.GRADIENT: "gradient",
+    Part.MEMORY: "memory",
+    Part.SCALE: "scale",
+    Part.NOISE: "noise",
+    Part.STEP: "step",
+}
 MOST_FORESEEN = 400  # points of a path that is drawn ahead
 
 
@@ -49,6 +57,46 @@ def draw_balls(
         if not trail.moving:
             _cross_out(painter, theme, places[number])
     painter.setOpacity(1.0)
+
+
+def draw_pending(
+    painter: QPainter, theme: Theme, pending: Sequence[tuple[int, tuple[float, ...]]], project: Projection, most: float
+) -> None:
+    """The balls of points that are being prepared, a number and a place each."""
+    for number, place in pending:
+        shape = marks.shape(number, min(theme.px(20), most) * (1 - 0.065 * number))
+        at = project(np.array([place]))[0][0]
+        _symbol(painter, shape, theme.series_colour(number), at, ((CASING, theme.width(4)), ("#ffffff", 1.8)))
+
+
+def draw_key(painter: QPainter, theme: Theme, trail: Trail, pixel: float, within: QRectF, scales: bool = True) -> None:
+    """Which arrow is which, and how many times longer they all are than what they stand for: at the upper left."""
+    factor = update_arrows.lengthening(trail, pixel)
+    parts = [arrow.part for arrow in update_arrows.arrows(trail, factor) if scales or not arrow.is_scale]
+    if not parts:
+        return
+    words = [(NAMES[part], QColor(update_arrows.ON_PICTURE[part])) for part in dict.fromkeys(parts)]
+    times = [] if factor == 1 else [(f"all × {factor:,.0f}", QColor("#ffffff"))]
+    font = theme.font(11, bold=True)
+    metrics, gap = QFontMetrics(font), theme.px(8)
+    rows, left = [[]], 0.0
+    for word, colour in words + times:
+        advance = metrics.horizontalAdvance(word) + gap
+        if rows[-1] and left + advance + gap > within.width():
+            rows.append([])
+            left = 0.0
+        rows[-1].append((word, colour, left))
+        left += advance
+    width = max(row[-1][2] + metrics.horizontalAdvance(row[-1][0]) for row in rows) + 1.5 * gap
+    painter.setPen(Qt.NoPen)
+    painter.setBrush(faded(CASING, 0.72))
+    painter.drawRoundedRect(QRectF(within.left(), within.top(), width, len(rows) * metrics.height() + 4), 4, 4)
+    painter.setFont(font)
+    for number, row in enumerate(rows):
+        for word, colour, at in row:
+            painter.setPen(colour)
+            baseline = within.top() + 2 + number * metrics.height() + metrics.ascent()
+            painter.drawText(QPointF(within.left() + 0.75 * gap + at, baseline), word)
 
 
 def draw_foreseen(painter: QPainter, theme: Theme, paths: Sequence[np.ndarray], project: Projection) -> None:

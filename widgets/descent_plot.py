@@ -6,10 +6,12 @@ curve, clicks to add one, or pulls the secant's second point. Serves the landsca
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyqtgraph as pg
 from PyQt5.QtCore import QPointF, QRectF, Qt, pyqtSignal
-from PyQt5.QtGui import QColor, QMouseEvent, QPainterPath, QPen
+from PyQt5.QtGui import QColor, QFontMetrics, QMouseEvent, QPainterPath, QPen
 
 from engine.landscape_picture import Foresight, LandscapePicture, Terrain, Trail
 from engine.update_terms import Part
@@ -26,7 +28,8 @@ MOST_DOTS = 1500
 TANGENT_SHARE = 0.16  # half the tangent's width, as a share of the axis
 GRADIENT_SHARE = 0.2  # of the axis: the arrow of the steepest gradient there is on it
 SHORTEST = 10  # px, of an arrow that is drawn at all
-NARROW, WORD = 480, 110  # px: a plot without room for a long line of numbers, and what an arrow's word takes
+WORD = 110  # px that an arrow's word takes
+BALL, BALL_SHARE = 19, 0.11  # px of a ball, and the most that it takes of a narrow plot
 TOGETHER = 3.0  # px between the secant's points, from which on it is the tangent
 GRIP = 22  # px about a ball in which a press takes it
 SECANT = -1  # what is in the hand when it is the secant's second point
@@ -54,8 +57,11 @@ class DescentPlot(Plot):
         self._pressed_at: QPointF | None = None
         self._shades: list[QPen] = []
         self._curve = pg.PlotCurveItem(antialias=True)
-        self._foreseen, self._dots, self._lines, self._signs = Dots(), Dots(), Polylines(), Signs()
-        for depth, item in enumerate((self._curve, self._foreseen, self._dots, self._lines, self._signs)):
+        self._foreseen, self._dots, self._lines = Dots(), Dots(), Polylines()
+        self._signs, self._pending = Signs(), Signs()
+        for depth, item in enumerate(
+            (self._curve, self._foreseen, self._dots, self._lines, self._signs, self._pending)
+        ):
             item.setZValue(depth)
             self.addItem(item, ignoreBounds=True)
         self._secant_word, self._gradient_word, self._step_word = (pg.TextItem(anchor=(0.5, 0.5)) for _ in range(3))
@@ -89,6 +95,7 @@ class DescentPlot(Plot):
         for number, trail in trails:
             colour = self._theme.series_colour(number) if picture.by_runner and len(trails) > 1 else None
             groups += self._visited(trail, colour)
+        ball = min(self._theme.px(BALL), max(10.0, BALL_SHARE * self.getViewBox().width()))
         for number, trail in trails:
             if not (np.isfinite(trail.positions[-1, 0]) and np.isfinite(trail.costs[-1])):
                 continue
@@ -97,7 +104,7 @@ class DescentPlot(Plot):
                 lines += self._tangent(trail) if picture.secant is None else self._secant(trail, picture.secant, signs)
                 self._arrows(trail, lines, signs, is_alone=len(picture.panels) == 1)
             self._balls.append((number, x, y))
-            path = marks.shape(number, self._theme.px(19))
+            path = marks.shape(number, ball)
             outline = pen(self._theme.background, self._theme.width(2))
             signs.append((path, outline, self._theme.series_colour(number), x, y))
             if not trail.moving:
@@ -105,6 +112,17 @@ class DescentPlot(Plot):
         self._dots.show_groups(groups)
         self._lines.show_lines(lines)
         self._signs.show_signs(signs)
+
+    def show_pending(self, pending: Sequence[tuple[int, tuple[float, ...]]]) -> None:
+        """Points that are being prepared, where they were clicked: a number and (x,) each."""
+        if self._terrain is None:
+            return
+        signs = []
+        for number, (x,) in pending:
+            y = float(np.interp(x, self._terrain.x, self._terrain.z))
+            outline = pen(self._theme.background, self._theme.width(2))
+            signs.append((marks.shape(number, self._theme.px(19)), outline, self._theme.series_colour(number), x, y))
+        self._pending.show_signs(signs)
 
     def show_foresight(self, foresight: Foresight | None) -> None:
         """Faintly, the places that descents will visit."""
@@ -126,7 +144,7 @@ class DescentPlot(Plot):
         bounds = QRectF(
             QPointF(float(terrain.x[0]), low - 2 * pad), QPointF(float(terrain.x[-1]), high + 2 * pad)
         ).normalized()
-        for item in (self._foreseen, self._dots, self._lines, self._signs):
+        for item in (self._foreseen, self._dots, self._lines, self._signs, self._pending):
             item.set_bounds(bounds)
         self.setRange(xRange=(terrain.x[0], terrain.x[-1]), yRange=(low - pad, high + pad), padding=0)
 
@@ -171,11 +189,13 @@ class DescentPlot(Plot):
             signs.append((ring, outline, QColor(self._theme.background), other, other_y))
         self._secant_at = (other, other_y)
         ends = np.array([float(self._terrain.x[0]), float(self._terrain.x[-1])])
-        text = f"secant: slope {short(slope)}"
+        name = f"{'tangent' if is_tangent else 'secant'}: slope {short(slope)}"
+        text = f"{name} = ({short(other_y)} − {_bracketed(y)}) / ({short(other)} − {_bracketed(x)})"
         if is_tangent:
-            text = f"tangent: slope {short(slope)}, the derivative at x = {short(x)}"
-        elif self.width() >= self._theme.px(NARROW):
-            text += f" = ({short(other_y)} − {_bracketed(y)}) / ({short(other)} − {_bracketed(x)})"
+            text = f"{name}, the derivative at x = {short(x)}"
+        room = self.getViewBox().width() - self._theme.px(16)
+        if QFontMetrics(self._theme.font(15, bold=True)).horizontalAdvance(text) > room:
+            text = name
         (left, right), (low, high) = self.getViewBox().viewRange()
         middle, top = (left + right) / 2, high - 0.06 * (high - low)
         self._say(self._secant_word, text, QColor(self._theme.accent), middle, top)

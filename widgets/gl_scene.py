@@ -53,7 +53,7 @@ class GlScene(GLViewMixin, QObject):
 
     def zoom(self, factor: float) -> None:
         """Nearer by so much, from where the whole body just fits."""
-        self._zoom = float(np.clip(self._zoom * factor, 0.5, 6.0))
+        self._zoom = float(np.clip(self._zoom * factor, 0.7, 2.5))
 
     def show_body(self, relief: Relief) -> None:
         """This body and no other, with its contour lines."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -77,6 +79,11 @@ class Landscape1D(QWidget):
         """Faintly, where the descents will go; None shows nothing."""
         for panel in self._panels:
             panel.plot.show_foresight(foresight)
+
+    def show_pending(self, pending: Sequence[tuple[int, tuple[float, ...]]]) -> None:
+        """Points that are being prepared: a number and (x,) each."""
+        for panel in self._panels:
+            panel.plot.show_pending(pending)
 
     def texts(self) -> list[str]:
         """The update lines that are shown, one a panel."""
@@ -155,7 +162,7 @@ class _Panel(QWidget):
         self.plot.show_descents(picture, numbers, focus)
         self._title.setText(",  ".join(trail.label for trail in trails))
         if self._is_alone:
-            self._strip.show_trail(picture.trails[focus], focus if len(picture.trails) > 1 else None)
+            self._strip.show_trail(picture.trails[focus], focus if len(picture.trails) > 1 else None, picture.step)
         else:
             stopped = next((trail.message for trail in trails if trail.message), "")
             self._spelt = stopped or spelt_out(trails[0])

@@ -116,7 +116,7 @@ class Landscape2D(QWidget):
         )
         self.surface.show_trails(picture.trails, picture.by_runner, focus if shows_arrows else None)
         trail = picture.trails[focus]
-        self.strip.show_trail(trail, focus if len(picture.trails) > 1 else None)
+        self.strip.show_trail(trail, focus if len(picture.trails) > 1 else None, picture.step)
         labels = self._legend.labels()
         self._legend.show_entries(self._entries(picture))
         runners = self._runners(picture.trails) if len(picture.trails) > 1 else []
@@ -190,6 +190,7 @@ class Landscape2D(QWidget):
             inner, body = min(inner, room - rim_x), 0
         else:
             inner, body = 0, min(room, 1.7 * height)
+        self.surface.set_pixel(outline.width() / inner if shows_map and inner else None)
         width = round(inner + rim_x) if shows_map else 0
         tall = round(inner / aspect + rim_y) if shows_map else height
         total = width + (gap + body if shows_surface and shows_map else body) + (gap + side if side else 0)

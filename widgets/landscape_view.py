@@ -10,7 +10,7 @@ import msgspec
 from PyQt5.QtCore import QTimer
 from PyQt5.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.experiments.landscape_settings import LandscapeSettings
+from engine.experiments.landscape_settings import MOST_RUNNERS, LandscapeSettings
 from engine.frames import Frame, Study
 from engine.landscape_picture import Basins, Foresight, LandscapePicture, NoiseCount, Terrain
 from widgets.gl_context import GlContext
@@ -39,6 +39,7 @@ class LandscapeView(PictureView):
         self._noise_of: tuple | None = None
         self._dragged: tuple[str, Any] | None = None
         self._foreseen: tuple[float, ...] = ()
+        self._pending: tuple[tuple[int, tuple[float, ...]], ...] = ()
         self._drag = QTimer(self)
         self._drag.setSingleShot(True)
         self._drag.setInterval(DRAG_MILLISECONDS)
@@ -91,6 +92,8 @@ class LandscapeView(PictureView):
         if self._settings is not None and _but_for_starts(settings) != _but_for_starts(self._settings):
             self._show_foresight(None)
         self._settings = settings
+        if self._pending and settings.points <= self._pending[-1][0]:
+            self._show_pending(tuple(one for one in self._pending if one[0] < settings.points))
         self._points.show_settings(settings)
         self.two.show_view(settings.view)
 
@@ -101,6 +104,8 @@ class LandscapeView(PictureView):
         view = self.one if picture.terrain.y is None else self.two
         if self._stack.currentWidget() is not view:
             self._stack.setCurrentWidget(view)
+        if self._pending and (picture.terrain is not self._terrain or len(picture.trails) > self._pending[-1][0]):
+            self._show_pending(tuple(one for one in self._pending if one[0] >= len(picture.trails)))
         view.show_picture(picture)
         self._race.show_trails(picture.trails, picture.note)
         self._ask(picture)
@@ -175,9 +180,21 @@ class LandscapeView(PictureView):
     def _on_click(self, place: tuple[float, ...]) -> None:
         if self._settings is None:
             return
-        place = self._rounded(place)
-        for knob in with_point(self._settings, place) or [with_start(self._settings, 0, place)]:
+        place, settings = self._rounded(place), self._settings
+        if settings.optimizers or settings.learning_rates:  # all from one start, which the click moves
+            self.knob_changed.emit(*with_start(settings, 0, place))
+            return
+        # a ninth point is asked for, too, and refused with the sentence that says how many there can be
+        for knob in with_point(settings, place) or [("points", settings.points + 1)]:
             self.knob_changed.emit(*knob)
+        if settings.points < MOST_RUNNERS:
+            self._show_pending((*self._pending, (settings.points, place)))
+
+    def _show_pending(self, pending: tuple[tuple[int, tuple[float, ...]], ...]) -> None:
+        """The points that have been clicked and are being prepared: a number and a place each."""
+        self._pending = pending
+        self.one.show_pending(pending)
+        self.two.map.show_pending(pending)
 
     def _on_removed(self, number: int) -> None:
         if self._settings is not None and self._picture is not None and number < len(self._picture.trails):

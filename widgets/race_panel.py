@@ -69,7 +69,7 @@ class RacePanel(QWidget):
         trails, note = shown
         rows = [
             (
-                trail.label,
+                trail.label.removesuffix(" descent"),  # the column's heading says it, and room is short
                 short(trail.learning_rate),
                 NOTHING if trail.reached is None else f"{trail.reached:,}",
                 short(trail.best_cost),

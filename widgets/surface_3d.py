@@ -15,10 +15,10 @@ from PyQt5.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QWhe
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
 from engine.landscape_picture import Terrain, Trail
-from widgets.descent_marks import BALL_SHARE, draw_arrows, draw_balls, draw_foreseen
+from widgets.descent_marks import BALL_SHARE, draw_arrows, draw_balls, draw_foreseen, draw_key
 from widgets.gl_context import GlContext
 from widgets.number_text import short
-from widgets.relief import FLOOR, Relief
+from widgets.relief import FLOOR, HALF_HEIGHT, Relief
 from widgets.theme import DARK, Theme, faded, pen
 from widgets.trail_painter import MOST, TrailPainter
 
@@ -44,6 +44,7 @@ class Surface3D(QWidget):
         self._trails: tuple[Trail, ...] = ()
         self._foreseen: tuple[np.ndarray, ...] = ()
         self._by_runner, self._focus = True, None
+        self._pixel: float | None = None
         self._image: QImage | None = None
         self._distance = np.zeros((1, 1), np.float32)
         self._matrix = np.eye(4)
@@ -83,6 +84,10 @@ class Surface3D(QWidget):
         """Background, text and line widths."""
         self._theme = theme
         self._forget_picture()
+
+    def set_pixel(self, pixel: float | None) -> None:
+        """One px of a map beside it, on the landscape: the arrows of both are then lengthened alike."""
+        self._pixel = pixel
 
     def set_words(self, across: str, up: str) -> None:
         """What the two axes of the floor are."""
@@ -136,8 +141,10 @@ class Surface3D(QWidget):
             MOST_TURNING if turning else MOST,
         )  # fmt: skip
         if self._focus is not None and self._focus < len(self._trails):
-            pixel = float(self._terrain.x[-1] - self._terrain.x[0]) / (0.6 * self.width())
-            draw_arrows(painter, self._theme, self._trails[self._focus], pixel, self._draped, scales=False)
+            pixel = self._pixel or float(self._terrain.x[-1] - self._terrain.x[0]) / (0.6 * self.width())
+            trail = self._trails[self._focus]
+            draw_arrows(painter, self._theme, trail, pixel, self._draped, scales=False)
+            draw_key(painter, self._theme, trail, pixel, QRectF(self.rect()).adjusted(4, 4, -4, -4), scales=False)
         draw_balls(painter, self._theme, self._trails, self._standing, BALL_SHARE * min(self.width(), self.height()))
 
     def resizeEvent(self, event) -> None:
@@ -239,6 +246,26 @@ class Surface3D(QWidget):
                 self._word(painter, short(float(samples[0 if corners[corner, axis] < 0 else -1])), at, middle)
             painter.setPen(QColor(self._theme.text))
             self._word(painter, self._words[axis], (px[nearest] + px[other]) / 2, middle)
+        self._draw_height(painter, corners, px)
+
+    def _draw_height(self, painter: QPainter, corners: np.ndarray, px: np.ndarray) -> None:
+        """The cost's axis, upright at the floor's corner farthest to the left, with the cost's lowest and highest."""
+        left = int(np.argmin(px[:, 0]))
+        ends = np.repeat(corners[[left]], 2, axis=0)
+        ends[:, 2] = -HALF_HEIGHT, HALF_HEIGHT
+        (low, high), _ = self._projected(ends)
+        painter.setPen(pen(faded(self._theme.quiet, 0.8), self._theme.width(1.2)))
+        painter.drawLine(QPointF(*low), QPointF(*high))
+        z = self._terrain.z
+        metrics, gap = painter.fontMetrics(), self._theme.px(6)
+        words = (
+            (short(float(np.nanmax(z))), high, self._theme.quiet),
+            (short(float(np.nanmin(z))), low, self._theme.quiet),
+        )
+        for text, at, colour in (*words, (self._words[2], (low + high) / 2, self._theme.text)):
+            painter.setPen(QColor(colour))
+            x = max(0.0, at[0] - gap - metrics.horizontalAdvance(text))
+            painter.drawText(QPointF(x, at[1] + metrics.ascent() / 3), text)
 
     def _word(self, painter: QPainter, text: str, at: np.ndarray, middle: np.ndarray) -> None:
         """A word just outside an edge."""
@@ -248,4 +275,5 @@ class Surface3D(QWidget):
         rect = QRectF(0, 0, 200, self._theme.px(18))
         rect.moveCenter(QPointF(*place))
         rect.moveLeft(min(max(rect.left(), -70), self.width() - 130))
+        rect.moveBottom(min(rect.bottom(), self.height()))
         painter.drawText(rect, Qt.AlignCenter, text)

@@ -16,7 +16,7 @@ from PyQt5.QtWidgets import QToolTip
 
 from engine.landscape_picture import Basins, Terrain, Trail
 from widgets.axes import Plot
-from widgets.descent_marks import BALL_SHARE, CASING, draw_arrows, draw_balls, draw_foreseen
+from widgets.descent_marks import BALL_SHARE, CASING, draw_arrows, draw_balls, draw_foreseen, draw_key, draw_pending
 from widgets.fast_items import Layer
 from widgets.terrain_item import TerrainItem
 from widgets.theme import DARK, Theme, pen
@@ -115,6 +115,10 @@ class TerrainMap(Plot):
         """Faintly, where descents would go: (n, 2) each, on the landscape."""
         self._descents.show_foreseen(tuple(paths))
 
+    def show_pending(self, pending: Sequence[tuple[int, tuple[float, ...]]]) -> None:
+        """Points that are being prepared, where they were clicked: a number and (x, y) each."""
+        self._descents.show_pending(tuple(pending))
+
     def balls(self) -> list[QPointF]:
         """Where the descents' balls are, in px of this widget."""
         return [self._to_px(trail.positions[-1]) for trail in self._trails]
@@ -195,6 +199,7 @@ class _Descents(Layer):
         self._minima = np.empty((0, 2))
         self._are_numbered = False
         self._foreseen: tuple[np.ndarray, ...] = ()
+        self._pending: tuple[tuple[int, tuple[float, ...]], ...] = ()
         self._by_runner, self._focus, self._dimmed = True, None, False
         self._painter = TrailPainter()
 
@@ -219,6 +224,10 @@ class _Descents(Layer):
         self._foreseen = paths
         self.update()
 
+    def show_pending(self, pending: tuple[tuple[int, tuple[float, ...]], ...]) -> None:
+        self._pending = pending
+        self.update()
+
     def paint(self, painter: QPainter, option, widget=None) -> None:
         t = painter.transform()
         device = painter.device()
@@ -239,9 +248,12 @@ class _Descents(Layer):
         self._painter.paint(painter, size, view, self._trails, self._theme, project, self._by_runner)
         painter.setOpacity(1.0)
         if self._focus is not None and self._focus < len(self._trails):
-            draw_arrows(painter, self._theme, self._trails[self._focus], 1 / abs(t.m11()), project)
+            trail, pixel = self._trails[self._focus], 1 / abs(t.m11())
+            draw_arrows(painter, self._theme, trail, pixel, project)
+            draw_key(painter, self._theme, trail, pixel, edge.adjusted(6, 6, -6, -6))
         painter.setClipRect(edge.adjusted(-14, -14, 14, 14))
         draw_balls(painter, self._theme, self._trails, project, BALL_SHARE * edge.width())
+        draw_pending(painter, self._theme, self._pending, project, BALL_SHARE * edge.width())
         painter.setTransform(t)
 
     def _draw_minima(self, painter: QPainter, project, edge: QRectF) -> None:

@@ -20,7 +20,7 @@ from PyQt5.QtWidgets import QSizePolicy, QWidget
 
 from engine.landscape_picture import Trail
 from engine.update_terms import Part, Term
-from widgets import marks
+from widgets import hats, marks
 from widgets.number_text import MINUS, short
 from widgets.theme import DARK, Theme, pen
 from widgets.throttle import Throttle
@@ -59,7 +59,8 @@ def cells(trail: Trail) -> list[Cell]:
     shown = {cell.symbol for cell in made}
     aside = [term for term in update.terms if term.part is Part.GRADIENT and term.symbol not in shown]
     if aside:  # what a mean, or a sign, is made of
-        made += [Cell("from"), *map(_cell, aside)]
+        means = next((term.symbol for term in update.terms if term.part is Part.MEMORY), "")
+        made += [Cell(f"{means} is made of".strip()), *map(_cell, aside)]
     return made
 
 
@@ -76,7 +77,7 @@ def spelt_out(trail: Trail) -> str:
     made = cells(trail)
     if not made:
         return trail.message
-    cut = next((k for k, cell in enumerate(made) if cell.symbol == "from"), len(made))
+    cut = next((k for k, cell in enumerate(made) if cell.symbol.endswith("is made of")), len(made))
     parts = [_in_brackets(cell, made[k - 1].symbol if k else "") for k, cell in enumerate(made[:cut])]
     return f"{made[0].symbol} ← {' '.join(parts)}".replace("sign( ", "sign(").replace(" )", ")").replace("( ", "(")
 
@@ -102,13 +103,16 @@ class UpdateStrip(QWidget):
         self._fit()
         self.update()
 
-    def show_trail(self, trail: Trail, number: int | None = None) -> None:
-        """The next step of this descent; ``number`` marks it with a runner's sign where there are several."""
+    def show_trail(self, trail: Trail, number: int | None = None, step: int | None = None) -> None:
+        """The next step of this descent; ``number`` marks it with a runner's sign where there are several.
+
+        ``step`` is the one after which it stands there: a picture that runs on is ahead of these numbers.
+        """
         rows = trail.positions.shape[1]
         if rows != self._rows:
             self._rows = rows
             self._fit()
-        self._throttle.show((trail, number))
+        self._throttle.show((trail, number, step))
 
     def texts(self) -> tuple[str, ...]:
         """What is shown, cell by cell: for who can't see it."""
@@ -135,10 +139,11 @@ class UpdateStrip(QWidget):
         head, line = quiet.height() * 1.15, metrics.height() * 1.02
         for cell, width in zip(shown, widths, strict=True):
             if cell.part is None:
-                painter.setFont(big)
+                painter.setFont(small if len(cell.symbol) > 5 else big)
                 painter.setPen(QColor(self._theme.quiet))
-                middle = QRectF(left, head, width, line * self._rows)
-                painter.drawText(middle, Qt.AlignCenter, cell.symbol)
+                middle = head + line * self._rows / 2
+                at = QPointF(left, middle + (painter.fontMetrics().ascent() - painter.fontMetrics().descent()) / 2)
+                hats.draw(painter, at, cell.symbol)
             else:
                 self._draw_cell(painter, cell, QRectF(left, 0, width, 0), head, line, big, small)
             left += width + gap
@@ -148,9 +153,9 @@ class UpdateStrip(QWidget):
         painter.setFont(small)
         metrics = QFontMetrics(small)
         words = f"{cell.symbol} {cell.name}".strip() if cell.symbol != "θ" or not cell.name else cell.name
-        left = rect.left() + (rect.width() - metrics.horizontalAdvance(words)) / 2
+        left = rect.left() + (rect.width() - metrics.horizontalAdvance(hats.bare(words))) / 2
         painter.setPen(colour)
-        painter.drawText(QPointF(left, metrics.ascent()), words)
+        hats.draw(painter, QPointF(left, metrics.ascent()), words)
         painter.setFont(big)
         spare = (self._rows - len(cell.numbers)) * line / 2  # one number for both rows stands between them
         for row, number in enumerate(cell.numbers):
@@ -178,14 +183,17 @@ class UpdateStrip(QWidget):
 
     def _width(self, cell: Cell, big: QFontMetrics, small: QFontMetrics) -> float:
         if cell.part is None:
-            return big.horizontalAdvance(cell.symbol)
-        words = f"{cell.symbol} {cell.name}".strip()
+            return (small if len(cell.symbol) > 5 else big).horizontalAdvance(hats.bare(cell.symbol))
+        words = hats.bare(f"{cell.symbol} {cell.name}".strip())
         # room for a sign and a digit more, so that nothing jumps as the numbers change
         return max(small.horizontalAdvance(words), *(big.horizontalAdvance(n) + 6 for n in cell.numbers), 30)
 
-    def _take(self, shown: tuple[Trail, int | None]) -> None:
-        trail, self._number = shown
-        self._cells = tuple(cells(trail))
+    def _take(self, shown: tuple[Trail, int | None, int | None]) -> None:
+        trail, self._number, step = shown
+        made = cells(trail)
+        if made and step is not None:
+            made[0] = replace(made[0], name=f"at step {step:,}")
+        self._cells = tuple(made)
         self.update()
 
     def _fit(self) -> None:

@@ -50,6 +50,7 @@ class ValueTable(QTableView):
     def __init__(self, headers: Sequence[str], parent: QWidget | None = None, compact: bool = False) -> None:
         super().__init__(parent)
         self._size, self._is_compact = 11 if compact else 12, compact
+        self._fitted = [0] * len(headers)
         if compact:  # many columns in a narrow panel
             self.setProperty("role", "compact")
         self._model = _Model(headers, self)
@@ -90,12 +91,19 @@ class ValueTable(QTableView):
         elif rows:
             last = self._model.index(len(rows) - 1, len(self._model.headers) - 1)
             self._model.dataChanged.emit(self._model.index(0, 0), last)
+            if self._is_compact and any(new > old for new, old in zip(self._longest(), self._fitted, strict=True)):
+                self._fit_columns()  # a number has grown
+
+    def _longest(self) -> list[int]:
+        """How many characters each column has at most."""
+        return [max(map(len, texts)) for texts in zip(self._model.headers, *self._model.rows, strict=True)]
 
     def _fit_columns(self) -> None:
         """Where room is short, each column is just as wide as its longest word; Qt's own measure adds margins."""
         if not self._is_compact:
             return
         metrics, header = self.fontMetrics(), self.horizontalHeader()
+        self._fitted = self._longest()
         header.setMinimumSectionSize(10)
         for column, title in enumerate(self._model.headers):
             texts = [title, *(row[column] for row in self._model.rows)]

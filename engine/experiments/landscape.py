@@ -130,6 +130,7 @@ class Experiment:
             trails=trails,
             panels=self._panels(),
             secant=snapshot.secant,
+            step=snapshot.step,
             basins_of=basins_of(settings, first) if settings.basins else None,
             noise_of=(*numbers, settings.gradient_noise, first.start, settings.seed) if noise else None,
             note=self.landscape.note if settings.optimizers else "",

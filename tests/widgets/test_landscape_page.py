@@ -87,6 +87,24 @@ class TestAHandOnTwoParameters:
         assert moved[1][0] == "start"
         assert moved[1][1][2:] == pytest.approx((0.5, 0.5), abs=0.02)
 
+    def test_a_clicked_point_is_drawn_at_once_until_its_descent_is_there(self, view, qtbot):
+        shown(view, "landscape/two-parameters", race(scene="landscape/two-parameters"))
+        qtbot.mouseClick(view.two.map.viewport(), Qt.LeftButton, pos=px(view.two.map, 0.5, 0.5))
+        ((number, place),) = view.two.map._descents._pending
+        assert number == 1
+        assert place == pytest.approx((0.5, 0.5), abs=0.02)
+        view.two.map.grab()
+        view.show_frame(race(scene="landscape/optimizer-race"))
+        assert view.two.map._descents._pending == ()
+
+    def test_a_ninth_point_is_asked_for_and_nothing_is_moved(self, view, qtbot):
+        frame = race(scene="landscape/two-parameters")
+        moved = shown(view, "landscape/two-parameters", frame)
+        view.show_settings(spec("landscape/two-parameters").with_knobs({"points": 8}).settings)
+        qtbot.mouseClick(view.two.map.viewport(), Qt.LeftButton, pos=px(view.two.map, 0.5, 0.5))
+        assert moved == [("points", 9)], "which the engine refuses with a sentence"
+        assert view.two.map._descents._pending == ()
+
     def test_in_a_race_a_click_moves_the_common_start(self, view, qtbot):
         moved = shown(view, "landscape/optimizer-race", race())
         qtbot.mouseClick(view.two.map.viewport(), Qt.LeftButton, pos=px(view.two.map, 0.5, 0.5))
@@ -225,6 +243,12 @@ def test_the_place_after_the_step_is_the_place_and_the_step(stepping):
     assert [float(number.replace("−", "-")) for number in last.numbers] == pytest.approx(after, abs=6e-4)
 
 
+def test_the_equation_says_at_which_step_it_is(view):
+    frame = parabola(steps=4)
+    shown(view, "landscape/parabola", replace(frame, picture=replace(frame.picture, step=4)))
+    assert view.one._panels[0]._strip._cells[0].name == "at step 4"
+
+
 def test_arrows_start_at_the_ball_and_have_their_terms_colour(stepping):
     made = arrows(stepping, 2.0)
     assert {arrow.part for arrow in made} >= {Part.GRADIENT, Part.STEP}
@@ -259,7 +283,7 @@ def test_the_race_table_says_when_each_reached_a_minimum_and_how_it_stands(view,
     picture = replace(frame.picture, trails=trails, panels=((0, 1),), note="Tuned by hand.")
     shown(view, "landscape/optimizer-race", replace(frame, picture=picture))
     assert view._race.rows() == (
-        ("Gradient descent", "0.0015", "12", "−4.15", "lowest"),
+        ("Gradient", "0.0015", "12", "−4.15", "lowest"),
         ("Momentum", "0.0015", "—", "1", "left"),
     )
     assert "Tuned by hand." in view._race._note.text()
@@ -362,7 +386,7 @@ def test_the_equation_never_overflows_its_strip(view, theme, width):
     trail = race().picture.trails[0]
     for name in OPTIMIZERS:
         update = OPTIMIZERS[name].terms(np.array([-1234.5, 0.00123]), MEMORY, NUMBERS, 4)
-        view.two.strip._take((replace(trail, update=update, unit=np.ones(2), moving=True), 3))
+        view.two.strip._take((replace(trail, update=update, unit=np.ones(2), moving=True), 3, 1234))
         made, scale = view.two.strip._fitted()
         assert scale > 0.69
         assert len(made) == len(view.two.strip._cells)
