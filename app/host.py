@@ -108,7 +108,8 @@ class EngineHost(QObject):
         self._runner.set_spec(spec)
         if self._runner.state is State.DIVERGED and self._runner.handle(Event.RESET):
             self._runner.handle(Event.PLAY)
-        if self._runner.state is State.RUNNING and self._runner.step == 0:  # a knob has started the run over
+        has_gone_on = before is State.FINISHED and self._runner.state is State.RUNNING
+        if has_gone_on or (self._runner.state is State.RUNNING and self._runner.step == 0):  # or started over
             self._run_timer()
             self._show_now()
         elif spec.settings.speed != old_speed and self._runner.state is State.RUNNING:
@@ -189,6 +190,10 @@ class EngineHost(QObject):
             self._runner.close()
             self._runner = None
         self._spares.close()
+
+    def has_spare(self, spec: RunSpec) -> bool:
+        """Whether a run of these structural knobs is compiled and kept; callable from any thread."""
+        return self._spares.has(spec)
 
     def ask_to_stop(self) -> None:
         """Callable from any thread: nothing new is begun from here on."""

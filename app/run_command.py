@@ -13,6 +13,7 @@ from typing import Any
 from app.animation import Animation, animated, targets
 from app.animation import write as write_animation
 from app.outputs import OutputError, check_writable, result, table, write_whole
+from engine.experiments.experiment import BuildError
 from engine.frames import Frame
 from engine.runner import Runner
 from engine.spec import RunSpec
@@ -36,6 +37,8 @@ def carry_out(spec: RunSpec, options: argparse.Namespace) -> int:
     with _CtrlC() as ctrl_c:
         runner = Runner(animated(spec) if gif else spec)
         try:
+            if runner.waiting:
+                raise BuildError(runner.waiting)
             animation = Animation(runner, _drawn) if gif else None
             _advance(runner, options, ctrl_c, animation)
             if gif:

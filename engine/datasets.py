@@ -53,9 +53,9 @@ def values(curve: str, formula: str, x: np.ndarray) -> np.ndarray:
         return CURVES[curve].function(x)
     y = np.asarray(expressions.parse(formula, ("x",)).numpy(x=x))
     if not np.isfinite(y).all():
-        raise ValueError(f"{formula} has no value at x = {x[~np.isfinite(y)][0]:.3g}; the data need one everywhere.")
+        raise ValueError(f"y = {formula} has no value at x = {x[~np.isfinite(y)][0]:.3g}; each x needs one.")
     if np.abs(y).max() > LARGEST:
-        raise ValueError(f"{formula} grows beyond a million at x = {x[np.abs(y).argmax()]:.3g}; that is too large.")
+        raise ValueError(f"y = {formula} grows beyond a million at x = {x[np.abs(y).argmax()]:.3g}; that is too large.")
     return y
 
 

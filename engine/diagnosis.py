@@ -14,8 +14,9 @@ from engine.curvature import Curvature, bound
 from engine.frames import Finding, Severity
 from engine.inside import LayerState
 
+FORMULAS = {"sgd": "2/λ", "momentum": "2(1 + μ)/λ", "nesterov": "2(1 + μ)/((1 + 2μ)λ)"}  # those that have a bound
 LARGE_RATIO = 0.05  # of the parameters' size, changed by one step; about 0.001 is what usually trains well
-SMALL_RATIO = 1e-6
+USUAL_RATIO = (1e-4, 1e-2)
 BAD_CONDITION = 30.0  # the cost is then a thousand times as curved one way as another
 MANY_ASLEEP = 0.2
 RISEN = 1.05  # of the lowest validation cost
@@ -31,6 +32,8 @@ class Measured:
     ``epochs`` (n,), ``costs`` (n,) and ``validation`` (n,) are the history; ``condition`` is that of the columns.
     """
 
+    cost: str
+    is_linear: bool  # the model, in its parameters
     optimizer: str
     learning_rate: float
     momentum: float
@@ -64,14 +67,15 @@ def condition_number(columns: np.ndarray) -> float:
 
 
 def _against_the_curvature(measured: Measured) -> Finding | None:
-    if measured.curvature is None:
+    if measured.cost == "absolute" and measured.optimizer in FORMULAS:
+        return _no_curvature(measured)
+    if measured.curvature is None or measured.optimizer not in FORMULAS:
         return None
     largest, rate = measured.curvature.largest, measured.learning_rate
     most = bound(largest, measured.optimizer, measured.momentum)
     if most is None:
         return None
-    formula = {"sgd": "2/λ", "momentum": "2(1 + μ)/λ", "nesterov": "2(1 + μ)/((1 + 2μ)λ)"}[measured.optimizer]
-    known = f"{formula} = {most:.3g}, where λ = {largest:.3g} is the cost's largest curvature"
+    known = f"{FORMULAS[measured.optimizer]} = {most:.3g}, where λ = {largest:.3g} is the cost's largest curvature"
     if rate > most:
         return Finding(
             "Learning rate too large",
@@ -85,6 +89,16 @@ def _against_the_curvature(measured: Measured) -> Finding | None:
             Severity.WARNING,
         )
     return Finding("Learning rate", f"The learning rate {rate:.3g} is {_percent(rate / most)} of {known}.")
+
+
+def _no_curvature(measured: Measured) -> Finding:
+    """The absolute error's second derivative is 0 wherever there is one; the kinks between have none."""
+    rate = f"The learning rate {measured.learning_rate:.3g} has no bound 2/λ here:"
+    if measured.is_linear:
+        said = "the absolute error has no curvature, so steps keep their length, and only a smaller rate shortens them."
+    else:
+        said = "the absolute error bends where a point changes sides, and no curvature λ says how much."
+    return Finding("Learning rate", f"{rate} {said}")
 
 
 def _unsettled(measured: Measured) -> Finding | None:
@@ -110,10 +124,10 @@ def _overfitting(measured: Measured) -> Finding | None:
     if len(validation) < LOOK_BACK or not np.isfinite(validation).all():
         return None
     smooth = np.convolve(validation, np.ones(5) / 5, mode="valid")
-    least = int(smooth.argmin())
-    now, best, at = float(smooth[-1]), float(smooth[least]), min(least + 2, len(costs) - 1)
-    if now < RISEN * best or costs[-1] >= costs[at]:
+    at = int(validation.argmin())
+    if smooth[-1] < RISEN * smooth.min() or costs[-1] >= costs[at]:  # smooth, since one epoch says little
         return None
+    now, best = float(validation[-1]), float(validation[at])
     return Finding(
         "Validation cost rises",
         f"It was lowest at epoch {int(epochs[at])}, {best:.3g}, and is {now:.3g} now, while the training cost fell "
@@ -126,7 +140,8 @@ def _condition(measured: Measured) -> Finding | None:
     number = measured.condition
     if number is None:
         return None
-    steeper = f"the cost is {number**2:,.0f} times as curved along one direction as along another"
+    whose = "the squared error would be" if measured.cost == "absolute" else "the cost is"
+    steeper = f"{whose} {number**2:,.0f} times as curved along one direction as along another"
     if number > BAD_CONDITION:
         return Finding(
             "Badly conditioned columns",
@@ -143,9 +158,9 @@ def _asleep(measured: Measured) -> Finding | None:
     worst = max((layer for layer in measured.layers if layer.units), key=lambda layer: layer.asleep / layer.units)
     severity = Severity.WARNING if asleep > MANY_ASLEEP * units else Severity.INFO
     return Finding(
-        "Dead or saturated neurons",
-        f"{asleep} of {units} neurons ({asleep / units:.0%}) lie where their activation is flat on nearly all data, "
-        f"so that they hardly learn; in {worst.name.replace('_', ' ')} it is {worst.asleep} of {worst.units}.",
+        f"{worst.word.capitalize()} neurons",
+        f"{asleep} of {units} neurons ({asleep / units:.0%}) are {worst.word}: their activation is flat on nearly all "
+        f"data, so that they hardly learn; in {worst.name.replace('_', ' ')} it is {worst.asleep} of {worst.units}.",
         severity,
     )
 
@@ -154,12 +169,16 @@ def _ratio(measured: Measured) -> Finding | None:
     ratio = measured.ratio
     if not ratio or not np.isfinite(ratio):
         return None
-    said = f"The last step changed the parameters by {_percent(ratio)} of their size; about 0.1 % trains well."
+    said = f"The last step changed the parameters by {_percent(ratio)} of their size;"
+    low, high = USUAL_RATIO
+    usual = f"usual are {_percent(low)} to {_percent(high)}"
     if ratio > LARGE_RATIO:
-        return Finding("Steps are large", said, Severity.WARNING)
-    if ratio < SMALL_RATIO:
-        return Finding("Steps are tiny", said)
-    return Finding("Update to parameters", said)
+        return Finding("Steps are large", f"{said} {usual}: a smaller learning rate would settle.", Severity.WARNING)
+    if ratio > high:
+        return Finding("Update to parameters", f"{said} {usual}: fast, but it will not settle finely.")
+    if ratio < low:
+        return Finding("Update to parameters", f"{said} {usual}: it stands nearly still, or its rate is small.")
+    return Finding("Update to parameters", f"{said} {usual}, so its steps are neither too long nor too short.")
 
 
 def _percent(share: float) -> str:

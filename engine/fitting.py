@@ -103,7 +103,7 @@ class Fitting(Training):
     norms), and ``batch_rows``, the points that it looked at.
     """
 
-    def __init__(self, model: Model, data: Data, settings: Any) -> None:
+    def __init__(self, model: Model, data: Data, settings: Any, compiled: bool = True) -> None:
         tf = backend.tensorflow()
         self.model, self.data, self.settings = model, data, settings
         self.ratio, self.batch_rows = 0.0, np.empty(0, np.int32)
@@ -134,7 +134,7 @@ class Fitting(Training):
         def relative_step(before: Any, after: Any) -> Any:
             return tf.norm(after - before) / tf.maximum(tf.norm(before), 1e-12)
 
-        self._build(settings, cost, self._leg, -(-self.chunk // shortest) + 2, penalty, relative_step)
+        self._build(settings, cost, self._leg, -(-self.chunk // shortest) + 2, penalty, relative_step, compiled)
 
     def reset(self) -> None:
         """Back to the initial parameters and the seed's first batch; epochs are as long as the data make them."""

@@ -19,19 +19,23 @@ from engine.points import Part
 
 SAMPLE = 512
 ASLEEP_SLOPE = 0.02  # of the activation's steepest: tanh beyond +-0.99, sigmoid beyond 0.995, relu below 0
-ASLEEP_SHARE = 0.95  # of the points, on which a unit that is asleep passes on next to nothing
+ASLEEP_SHARE = 0.9  # of the points, on which a unit that is asleep passes on next to nothing
 PRODUCTS = 1e8  # numbers multiplied for one Hessian-vector product, of which some dozens are needed
 
 
 @dataclass(frozen=True, eq=False)
 class LayerState:
-    """One layer now: ``gradient`` and ``parameters`` are root mean squares; ``asleep`` of ``units`` hardly react."""
+    """One layer now: ``gradient`` and ``parameters`` are root mean squares; ``asleep`` of ``units`` hardly react.
+
+    ``word`` is what such a unit is called: "dead" where its output is 0, "saturated" where it is any other constant.
+    """
 
     name: str
     gradient: float
     parameters: float
     units: int
     asleep: int
+    word: str = "saturated"
 
 
 class Inside:
@@ -72,6 +76,7 @@ class Inside:
                     _root_mean_square([values[number] for number in numbers]),
                     units,
                     sleeping,
+                    "dead" if getattr(self._model.bend, "__name__", "") == "relu" else "saturated",
                 )
             )
         return tuple(states)

@@ -110,7 +110,7 @@ class PictureParts:
             made.append(
                 LayerPicture(
                     state.name, state.gradient, state.parameters, state.units, state.asleep,
-                    histograms.edges, read_only(counts), read_only(at),
+                    histograms.edges, read_only(counts), read_only(at), state.word,
                 )
             )  # fmt: skip
         return tuple(made)

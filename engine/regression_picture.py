@@ -94,6 +94,7 @@ class LayerPicture:
     edges: np.ndarray
     counts: np.ndarray
     epochs: np.ndarray
+    word: str = "saturated"  # what units that are asleep are called; "dead" where they give 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -94,6 +94,11 @@ class Runner:
         """The pace of about the last half second by the clock on the wall; 0 before the first step."""
         return self._pace
 
+    @property
+    def waiting(self) -> str:
+        """Why there is nothing to train on now, in a sentence; "" while there is."""
+        return getattr(self.experiment, "waiting", "")
+
     def handle(self, event: Event, message: str = "") -> bool:
         """Carry out an event of the state table; False, and nothing done, where the table refuses it."""
         following = after(self.state, event)
@@ -117,7 +122,10 @@ class Runner:
                 self.handle(Event.PLAY)
             return
         self._newest_is_current = False  # what is shown may depend on a live knob
-        if self.state is State.FINISHED and self.step < self._limit() and not self._converged:
+        goes_on_after = getattr(self.experiment, "goes_on_after", None)
+        if self.state is State.FINISHED and goes_on_after is not None and goes_on_after(moved):
+            self._go_on()
+        elif self.state is State.FINISHED and self.step < self._limit() and not self._converged:
             self.handle(Event.EXTEND)
 
     def advance(self, steps: int | None = None, seconds: float = float("inf")) -> int:
@@ -128,6 +136,9 @@ class Runner:
         began = time.perf_counter()
         taken = 0
         while self.state in (State.RUNNING, State.PAUSED):
+            if self.waiting:  # nothing to train on: a time budget passes as if there were
+                time.sleep(seconds if seconds < float("inf") else 0.0)
+                break
             left = self._limit() - self.step
             if left <= 0:
                 self._finish("")
@@ -223,11 +234,15 @@ class Runner:
         self._newest_is_current = False
         self._ends = ()
         if self.state is State.FINISHED:
-            if self.step >= self._limit():
-                self._granted += self.experiment.length  # it gets its length once more
-            self._converged = False
-            self.handle(Event.EXTEND)
-            self.handle(Event.PLAY)
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Leave an end that has been found, since there is a reason to."""
+        if self.step >= self._limit():
+            self._granted += self.experiment.length  # it gets its length once more
+        self._converged = False
+        self.handle(Event.EXTEND)
+        self.handle(Event.PLAY)
 
     def reuse(self, spec: RunSpec, run: int) -> None:
         """Begin another run with what is compiled already: ``spec`` differs in live knobs only."""
@@ -370,7 +385,7 @@ class Runner:
             began = time.perf_counter()
             observation = observe(snapshot)
             self._measuring += 0.2 * (time.perf_counter() - began - self._measuring)
-            if watched and watch is not None and np.isfinite(observation.cost):
+            if watched and watch is not None and observation.can_be_shown:
                 watch(self._frame_of(step, observation, steps, epochs, pace))
             return observation
 
@@ -392,7 +407,7 @@ class Runner:
         observation = future.result()
         if epoch_end and np.isfinite(observation.cost):
             self._epochs.append(np.array([step // self.experiment.steps_per_epoch]), np.array([observation.cost]))
-        if np.isfinite(observation.cost) or self._newest is None:  # a diverged moment can't be shown
+        if observation.can_be_shown or self._newest is None:  # a diverged moment can't be shown
             self._newest, self._newest_step = observation, step
             self._newest_is_current = step == self.step and not (epoch_end and hasattr(self.experiment, "measure"))
 

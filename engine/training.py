@@ -140,9 +140,7 @@ class Training:
 
     def compile(self) -> None:
         """Trace and compile now, not at the first step."""
-        parameters = self.parameters
-        self._run(0, 1)
-        self.parameters = parameters
+        self._call(0, 1)
 
     def reset(self) -> None:
         """Back to the initial parameters and the seed's first batch."""
@@ -250,10 +248,11 @@ class Training:
             self._order = np.arange(self.points, dtype=np.int32)
 
     def _run(self, count: int, first: int) -> tuple[np.ndarray, np.ndarray]:
-        tf = backend.tensorflow()
-        done, (costs, *more), marks, (parameters,) = self.program(
-            tf.constant(count), tf.constant(first), (tf.constant(self._rows), tf.constant(self._rates))
-        )
+        done, (costs, *more), marks, (parameters,) = self._call(count, first)
         self.parameters = parameters.numpy()
         self.watched = [column.numpy()[: int(done)] for column in more]
         return costs.numpy()[: int(done)], marks.numpy()
+
+    def _call(self, count: int, first: int) -> Any:
+        tf = backend.tensorflow()
+        return self.program(tf.constant(count), tf.constant(first), (tf.constant(self._rows), tf.constant(self._rates)))

@@ -22,9 +22,13 @@ from widgets.terrain_map import TerrainMap
 from widgets.theme import DARK, Theme
 
 REFRESH_SECONDS = 1.2  # between two slices while the run goes on
+ANSWER_SECONDS = 0.3  # a moment without a surface so long after one was asked for asks again
 REFRESH_TIMES = 4  # as long as a slice takes, where that is long
 NOTE_ROOM = 640  # px of the whole heading, from which on the note has its place
-WAITING = "Measuring the cost …"
+WAITING = "Measuring the exact cost of every line …"
+WAITING_FOR_SLICE = "Measuring a slice of the cost …"
+LOWEST = "+ the lowest place here"
+HELD = "+ lowest here · these two directions hold {:.0%} of the run's spread"
 OUTSIDE = "the run has left this picture"
 EXACT = "Every line is one place here: the cost of each, over all training points."
 SLICE = (
@@ -100,14 +104,20 @@ class CostSurfaceView(QWidget):
     def show_frame(self, frame: Frame) -> None:
         """Draw this moment."""
         if frame.run != self._run:
+            # the run before may have had another model: nothing of its cost may stand under this one
             self._run, self._position, self._key, self._is_waiting = frame.run, None, None, False
-            self._title.setText(WAITING)
+            is_line = self._settings is not None and self._settings.model == "line"
+            self._title.setText(WAITING if is_line else WAITING_FOR_SLICE)
+            self._title.setToolTip("")
             self._note.clear()
-            for part in (self.map, self.body):  # the cost of the run before stays, without that run's way
+            for part in (self.map, self.body):
                 part.show_trails(())
+            for part in (self.map, self.body, self._bar):
+                part.hide()
         self._step = frame.step
         key = self._key_of(frame)
-        if key != self._key:
+        is_missing = frame.picture.position is None and time.monotonic() - self._asked_at > ANSWER_SECONDS
+        if key != self._key or is_missing:  # a run that has started over has none either
             self._key = key
             self._ask()
         if frame.picture.position is not None:
@@ -176,8 +186,8 @@ class CostSurfaceView(QWidget):
         terrain = surface.terrain
         here = position.path[-1]
         is_inside = terrain.x[0] <= here[0] <= terrain.x[-1] and terrain.y[0] <= here[1] <= terrain.y[-1]
-        share = "" if surface.share is None or surface.is_exact else f"{surface.share:.0%} of the run's way"
-        self._note.setText(share if is_inside else OUTSIDE)
+        share = "" if surface.share is None or surface.is_exact else HELD.format(surface.share)
+        self._note.setText((share or LOWEST) if is_inside else OUTSIDE)
         trail = Trail(
             label="the run",
             optimizer=self._settings.optimizer if self._settings is not None else "",

@@ -45,8 +45,9 @@ class FitPlot(Plot):
         self._note = [pg.TextItem("beyond the data", anchor=(0.5, 0)) for _ in range(2)]
         self._dots, self._crosses, self._batch = Dots(), Crosses(), Dots()
         self._older, self._fit = Polylines(), pg.PlotCurveItem(antialias=True)
+        self._word = pg.TextItem("", anchor=(0.5, 0.5))
         layers = (self._dots, self._crosses, self._batch, self._older, self._fit)
-        for depth, item in enumerate((*self._beyond, *layers, *self._note)):
+        for depth, item in enumerate((*self._beyond, *layers, *self._note, self._word)):
             item.setZValue(depth)
             self.addItem(item, ignoreBounds=True)
         for item in (self._dots, self._crosses):
@@ -59,6 +60,8 @@ class FitPlot(Plot):
             region.setBrush(faded(theme.quiet, 0.10))
             for edge in region.lines:
                 edge.setPen(pen(faded(theme.quiet, 0.0)))
+        self._word.setFont(theme.font(16))
+        self._word.setColor(QColor(theme.quiet))
         for note in self._note:
             note.setFont(theme.font(12))
             note.setColor(QColor(theme.quiet))
@@ -99,6 +102,13 @@ class FitPlot(Plot):
                 if np.isfinite(curve).all()
             ]
         )
+
+    def show_word(self, text: str) -> None:
+        """A sentence in the middle, where there is nothing else to see; empty takes it away."""
+        if text != self._word.toPlainText():
+            self._word.setText(text)
+        if text:
+            self._word.setPos(self.getViewBox().viewRect().center())
 
     def show_families(self, picture: RegressionPicture, families: list[Family]) -> None:
         """Draw several families of curves over the data, and no fit."""

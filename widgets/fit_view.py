@@ -9,7 +9,8 @@ import time
 from typing import Any
 
 import numpy as np
-from PyQt5.QtCore import pyqtSignal
+from PyQt5.QtCore import QTimer, pyqtSignal
+from PyQt5.QtGui import QColor
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.frames import Frame
@@ -20,7 +21,7 @@ from widgets.legend import Entry, Legend
 from widgets.line_hand import LineHand
 from widgets.number_text import short
 from widgets.point_hand import PointHand
-from widgets.theme import DARK, Theme, pen
+from widgets.theme import DARK, Theme, faded, pen
 from widgets.throttle import Throttle
 
 PARTS = ("training", "validation", "test")
@@ -29,6 +30,8 @@ STARTERS = 24  # points to begin to draw with, taken from those that are there
 DRAWING_ROOM = 1.6  # of y, either way of 0
 PATIENCE_SECONDS = 3.0  # for the engine to take up drawn points
 DRAW_HINT = "Click adds, drag moves, right click or a rectangle removes."
+NO_POINTS = "Click to add a point: there is none to train on yet."
+RELEASE_MS = 150  # between two looks whether the engine has taken up what the hand left
 LINE_HINT = "Drag the line: the middle shifts, the ends turn it."
 
 
@@ -57,6 +60,9 @@ class FitView(QWidget):
         self.line.changed.connect(self.line_dragged)
         self._legend = Legend()
         self._labels = Throttle(self._show_labels, self)
+        self._holding = QTimer(self)  # a run that has ended sends no frame after the last one
+        self._holding.setInterval(RELEASE_MS)
+        self._holding.timeout.connect(self._release_if_due)
         self._hint = QLabel()
         self._hint.setProperty("role", "quiet")
         self._draw = QPushButton("Draw points")
@@ -110,11 +116,13 @@ class FitView(QWidget):
         picture: RegressionPicture = frame.picture
         self._picture = picture
         self._release(picture)
-        self.plot.show_fit(picture, shows_batch=self._is_slow(frame.step) and len(picture.batch) < len(picture.data_x))
+        is_lit = self._is_slow(frame.step) and len(picture.batch) < len(picture.data_x)
+        self.plot.show_fit(picture, shows_batch=is_lit)
+        self.plot.show_word("" if len(picture.data_x) else NO_POINTS)
         if self._settings is not None and self._settings.model == "line" and len(picture.tensors) == 2:
             slope, offset = (float(tensor.ravel()[0]) for _, tensor in picture.tensors)
             self.line.show_line(slope, offset, float(picture.x[-1]) / 1.5)
-        self._labels.show(self._label_text(picture))
+        self._labels.show(self._label_text(picture, is_lit))
 
     def legend_labels(self) -> tuple[str, ...]:
         """What the legend says now."""
@@ -136,6 +144,15 @@ class FitView(QWidget):
     def _hold(self, points: np.ndarray) -> None:
         self._held_since = time.monotonic()
         self.plot.hold(points)
+        self._holding.start()
+
+    def _release_if_due(self) -> None:
+        if self._picture is not None:
+            self._release(self._picture)
+        if self.plot.held() is None:
+            self._holding.stop()
+            if self._picture is not None:
+                self.plot.show_fit(self._picture)
 
     def _release(self, picture: RegressionPicture) -> None:
         """Back to the picture's own points, once they are those that the hand left."""
@@ -168,14 +185,21 @@ class FitView(QWidget):
         self._hint.setText(hint)
         self.plot.setToolTip(hint)
 
-    def _label_text(self, picture: RegressionPicture) -> str:
+    def _label_text(self, picture: RegressionPicture, is_lit: bool = False) -> str:
         sizes = np.bincount(picture.part, minlength=3) if len(picture.part) else (len(picture.data_x), 0, 0)
         is_split = any(sizes[1:])
         texts = []
-        for name, size, cost in zip(PARTS, sizes, picture.costs, strict=True):
+        for number, (name, size, cost) in enumerate(zip(PARTS, sizes, picture.costs, strict=True)):
             said = f"{name if is_split else 'data'} {size:,}"
+            if not number and 0 < size <= self._batch_wanted():
+                said += ", all in each batch"
             texts.append(f"{said} · cost {short(cost)}" if size and np.isfinite(cost) else said if size else "")
+        texts.append(f"this step's batch {len(picture.batch):,}" if is_lit else "")
+        texts.append("earlier fits" if len(picture.older) else "")
         return "\n".join(texts)
+
+    def _batch_wanted(self) -> int:
+        return 0 if self._settings is None else self._settings.batch_size
 
     def _show_labels(self, text: str) -> None:
         self._texts = text.split("\n")
@@ -183,8 +207,13 @@ class FitView(QWidget):
 
     def _show_entries(self) -> None:
         theme, entries = self._theme, []
-        for number, text in enumerate(getattr(self, "_texts", ())):
+        *parts, batch, older = getattr(self, "_texts", ("", ""))
+        for number, text in enumerate(parts):
             if text:
                 entries.append(Entry(text, None, mark=number, fill=theme.series_colour(PART_SERIES[number])))
+        if batch:
+            entries.append(Entry(batch, None, mark=0, fill=QColor(theme.text)))
         entries.append(Entry("fit", pen(theme.series_colour(0), theme.width(3))))
+        if older:
+            entries.append(Entry(older, pen(faded(theme.text, 0.5), theme.line_scale)))
         self._legend.show_entries(entries)

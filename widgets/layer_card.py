@@ -155,7 +155,8 @@ class LayerCard(QWidget):
             painter.setFont(theme.font(11, bold=bool(layer.asleep)))
             painter.setPen(QColor(theme.warning if is_many else theme.quiet))
             share = f"{layer.asleep / layer.units:.0%}"
-            self._write(painter, below, (f"asleep {layer.asleep} of {layer.units}", f"asleep {share}", share))
+            said = f"{layer.word} {layer.asleep} of {layer.units}"
+            self._write(painter, below, (said, f"{layer.word} {share}", share))
 
     def _words_at(self, at: QPointF) -> str:
         for place, (name, values, _) in zip(self._places, self._maps, strict=False):

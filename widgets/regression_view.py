@@ -48,7 +48,7 @@ class RegressionView(PictureView):
             "initial-values": self.initial_values,
             "activations": self.activations,
         }
-        self._wanted = "fit"
+        self._wanted, self._bends_nowhere = "fit", False
         self._run, self._shapes = -1, None
         self._measured_at, self._measured_step, self._measuring_took = 0.0, -1, 0.0
         self._stack = QStackedLayout(self)
@@ -78,7 +78,7 @@ class RegressionView(PictureView):
         return ("Variables", self.variables), ("Operations", self.operations)
 
     def show_settings(self, settings: Any) -> None:
-        self._wanted = settings.view
+        self._wanted, self._bends_nowhere = settings.view, settings.cost == "absolute"
         for view in (self.fit, self.neurons, self.surface):
             view.show_settings(settings)
 
@@ -123,6 +123,8 @@ class RegressionView(PictureView):
 
     def _measure_now_and_then(self, frame: Frame) -> None:
         """Have the curvature measured in the background, for the findings, while the run goes on."""
+        if self._bends_nowhere:  # the absolute error has no curvature that could be measured
+            return
         is_new = frame.run != self._run
         now = time.monotonic()
         due = max(CURVATURE_SECONDS, self._measuring_took / CURVATURE_SHARE)

@@ -29,7 +29,9 @@ def tool_tip(knob: Knob) -> str:
 def plain_error(knob: Knob, sentence: str) -> str:
     """A KnobError's sentence with the label that the person sees in place of the knob's name."""
     if sentence.startswith(knob.name):
-        return knob.label + sentence[len(knob.name) :]
+        rest = sentence[len(knob.name) :]
+        # a label that is half a formula, "y =", is no word to begin a sentence with
+        return rest.removeprefix(":").strip() if knob.label.endswith("=") else knob.label + rest
     return sentence
 
 

@@ -46,12 +46,21 @@ class StudyError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Observation:
-    """One moment, measured exactly: the cost over all data, the metrics, and what it looks like."""
+    """One moment, measured exactly: the cost over all data, the metrics, and what it looks like.
+
+    ``is_blank``: there are no data to measure the cost on, so it is no number, and that is no fault.
+    """
 
     cost: float
     metrics: Mapping[str, float]
     picture: Picture
     findings: tuple[Finding, ...] = ()
+    is_blank: bool = False
+
+    @property
+    def can_be_shown(self) -> bool:
+        """Whether it is a moment of a run, and not what is left of one that has diverged."""
+        return self.is_blank or bool(np.isfinite(self.cost))
 
 
 class Experiment(Protocol):
@@ -59,7 +68,8 @@ class Experiment(Protocol):
 
     One whose compilation is dear may have a method ``compile()`` for it, and can be observed before; and ``inherit``,
     which goes on from what an older experiment has learnt; ``keeps``, whether it is worth keeping for later; and
-    ``measure(snapshot)``, which observes without what only a person would look at.
+    ``measure(snapshot)``, which observes without what only a person would look at; ``waiting``, why there is nothing
+    to train on now; and ``goes_on_after(moved)``, whether a finished run has a reason to go on since knobs moved.
     """
 
     axis: str  # what the cost plot counts: "epoch" or "step"

@@ -17,8 +17,9 @@ from engine.experiments.trained import Moment, TrainedExperiment
 from engine.fitting import Data, DataNow, Fitting, each_cost
 from engine.frames import Curve, Finding, Role, read_only
 from engine.inside import Inside
+from engine.knobs import Knob
 from engine.networks import Model
-from engine.points import Points, points_of
+from engine.points import Part, Points, points_of
 from engine.recording import Series
 from engine.regression_parts import PictureParts
 from engine.regression_picture import RegressionPicture
@@ -31,8 +32,12 @@ KEEP_EVERY = 10  # epochs between the older fits, as in the lecture
 MOST_OLDER = 48
 DEAR_MEASURE = 2e8  # numbers multiplied to measure one moment: some 10 ms, in which a moved slider has to show
 LEAST_MEASURED = 400
+LIGHT = 50_000  # parameters up to which a compiled model is kept for later
 FIXED = ("source", "points", "span", "file", "standardise")  # what the data depend on, besides the moving
 MOVING = ("curve", "formula", "noise", "drawn", "validation", "test", "seed")
+# live knobs that change what is seen, or when the run ends, but not where it goes
+KEEP_THE_END = ("view", "layer", "stacked", "directions", "speed", "epochs", "shuffle")
+NO_POINTS = "drawn: there is no point to train on; it takes x, y, x, y, ..."
 LEAST_DRAWN_REACH = 3.0  # of the x axis, so that there is room to draw in
 
 
@@ -84,8 +89,8 @@ class Experiment(TrainedExperiment):
         self._grid = _grid(reach)
         most = int(max(LEAST_MEASURED, min(points.room, DEAR_MEASURE / (2 * self._model.parameters))))
         self.data = Data(points, settings.cost, most)
-        self._begin(Fitting(self._model, self.data, settings), settings)
-        self._evaluate = self._compiled_evaluation()
+        self._begin(Fitting(self._model, self.data, settings, compiled=False), settings)
+        self._evaluate = self._traced_evaluation()
         self._inside = Inside(self._model)
         self._parts = PictureParts(self._model, self._inside)
         self._way = Way(self.parameters)
@@ -102,12 +107,21 @@ class Experiment(TrainedExperiment):
         self._forget()
         self.observe(self.snapshot())
 
+    def compile(self) -> None:
+        """Compile the training; observe() needs nothing compiled, so that a new model is seen before it can train."""
+        self.training.compile()
+
+    @property
+    def keeps(self) -> bool:
+        """Whether this compiled model is small enough to be kept for when its settings come back."""
+        return self.parameters <= LIGHT
+
     def reset(self) -> None:
         super().reset()
         self._forget()
 
     def set_live(self, settings: RegressionSettings) -> None:
-        old, self.settings = self.settings, settings
+        old = self.settings
         super().set_live(settings)
         if any(getattr(old, name) != getattr(settings, name) for name in MOVING) and all(
             getattr(self._built_for, name) == getattr(settings, name) for name in FIXED
@@ -117,7 +131,17 @@ class Experiment(TrainedExperiment):
             points = _points_of(settings)
             self.data.show(points)
             self.training.data_changed()
+            self._judged_from = self.training.step // self.steps_per_epoch
             self._condition = self._condition_number()
+
+    @property
+    def waiting(self) -> str:
+        """Why there is nothing to train on now; "" while there is."""
+        return "" if (self.data.points.part == Part.TRAINING).any() else NO_POINTS
+
+    def goes_on_after(self, moved: Sequence[Knob]) -> bool:
+        """Whether a run that has found its end has another aim, or another way there, since these knobs moved."""
+        return any(knob.live and knob.name not in KEEP_THE_END for knob in moved)
 
     def advance(self, steps: int) -> Any:
         self._last_finite = self.training.parameters
@@ -136,7 +160,7 @@ class Experiment(TrainedExperiment):
         sizes = np.bincount(data.points.part, minlength=3)
         costs = tuple(float(cost) if size else float("nan") for cost, size in zip(costs, sizes, strict=True))
         epoch = snapshot.step // self.steps_per_epoch
-        cost = costs[0] if sizes[0] else 0.0
+        cost, is_blank = costs[0], not sizes[Part.TRAINING]
         if snapshot.step % self.steps_per_epoch == 0 and np.isfinite(cost):
             self._remember(epoch, snapshot.parameters, costs)
         picture = RegressionPicture(
@@ -155,13 +179,13 @@ class Experiment(TrainedExperiment):
         if snapshot.step % (self._interval * self.steps_per_epoch) == 0:
             self._keep(epoch, prediction)
             self._layers = self._inside.layers(snapshot.parameters, data) if epoch else ()
-        metrics = {"rmse": float(np.sqrt(mean_square)), "mae": float(mean_absolute)}
+        metrics = {} if is_blank else {"rmse": float(np.sqrt(mean_square)), "mae": float(mean_absolute)}
         metrics |= {
             name: value
             for name, value in zip(("validation_cost", "test_cost"), costs[1:], strict=True)
             if np.isfinite(value)
         }
-        return Observation(cost, metrics, picture, self._findings(snapshot))
+        return Observation(cost, metrics, picture, self._findings(snapshot), is_blank)
 
     def explained(self, observation: Observation) -> Observation:
         """The same moment with what is known by now of why the run ended as it did."""
@@ -185,11 +209,11 @@ class Experiment(TrainedExperiment):
         return tuple(found)
 
     def state(self) -> Any:
-        older = list(self._older), list(self._older_epochs), self._interval
+        older = list(self._older), list(self._older_epochs), self._interval, self._judged_from
         return super().state(), (older, self._way.state(), self._history.state())
 
     def restore(self, state: Any) -> None:
-        training, ((older, epochs, self._interval), way, history) = state
+        training, ((older, epochs, self._interval, self._judged_from), way, history) = state
         super().restore(training)
         self._older, self._older_epochs = list(older), list(epochs)
         self._way.restore(way)
@@ -201,7 +225,8 @@ class Experiment(TrainedExperiment):
         if said or not patience or not self.settings.validation:
             return said
         x, y = self._history.view()
-        validation = y[:, 1]
+        judged = x > self._judged_from  # costs over other data are no measure
+        x, validation = x[judged], y[judged, 1]
         if not len(x) or not np.isfinite(validation).all():
             return ""
         least = int(validation.argmin())
@@ -232,10 +257,12 @@ class Experiment(TrainedExperiment):
         self._interval = KEEP_EVERY
         self._way.clear()
         self._history.clear()
+        self._judged_from = -1
         self._parts.clear()
         self._layers: Any = ()
         self._condition = self._condition_number()
         self._last_finite = self.training.parameters
+        self._studies.curvature = self._studies.surface = None  # they were those of another place
 
     def _remember(self, epoch: int, parameters: np.ndarray, costs: tuple[float, ...]) -> None:
         self._way.add(epoch, parameters, costs[0])
@@ -252,10 +279,11 @@ class Experiment(TrainedExperiment):
             self._older, self._older_epochs = self._older[::2], self._older_epochs[::2]
             self._interval *= 2
 
-    def _compiled_evaluation(self) -> Any:
+    def _traced_evaluation(self) -> Any:
         tf = backend.tensorflow()
 
-        @tf.function(jit_compile=True, autograph=False, reduce_retracing=True)
+        # not by XLA: a call takes as long as then, and the seconds that compiling took are a few hundredths
+        @tf.function(autograph=False, reduce_retracing=True)
         def evaluate(flat: Any, grid: Any, x: Any, y: Any, weights: Any, kind: Any) -> Any:
             parts = self._model.parts(flat)
             error = self._model.predict(parts, x) - y
@@ -279,6 +307,8 @@ class Experiment(TrainedExperiment):
         settings = snapshot.settings
         return findings(
             Measured(
+                cost=settings.cost,
+                is_linear=settings.model != "network",
                 optimizer=settings.optimizer,
                 learning_rate=snapshot.learning_rate,
                 momentum=settings.momentum,
@@ -293,6 +323,8 @@ class Experiment(TrainedExperiment):
         )
 
     def _why_it_diverged(self) -> str:
+        if self.settings.cost == "absolute":  # of which no curvature gives a bound
+            return super()._why_it_diverged()
         try:
             measured = self._studies.measure_curvature(self._moment(self.training.step, self._last_finite))
         except StudyError:
@@ -307,6 +339,7 @@ class Experiment(TrainedExperiment):
         )
 
     def _touch_parameters(self, payload: Sequence[float]) -> None:
+        self._judged_from = self.training.step // self.steps_per_epoch
         self.training.set_parameters(np.asarray(payload, np.float32))
 
     def _touch_place(self, payload: Sequence[float]) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.experiments.experiment import Advance, EpochEnd, Observation, Question
 from engine.frames import Curve, Role
-from engine.knobs import knobs_of
+from engine.knobs import differing
 from engine.networks import Model
 from engine.training import Training, TrainingState
 
@@ -53,8 +53,8 @@ class TrainedExperiment:
         self.training.reset()
 
     def set_live(self, settings: Any) -> None:
-        for knob in knobs_of(type(settings)):
-            if knob.live:
+        for knob in differing(self.settings, settings):
+            if knob.live:  # nothing else is written: it would wait for a graph that is being compiled meanwhile
                 self.training.set_live(knob.name, getattr(settings, knob.name))
         self.settings = settings
 

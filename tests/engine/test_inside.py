@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine import slices
-from engine.curvature import bound, largest_eigenvalue
+from engine.curvature import Curvature, bound, largest_eigenvalue
 from engine.diagnosis import Measured, condition_number, findings
 from engine.frames import Severity
 from engine.histograms import BINS, Histograms
@@ -175,6 +175,7 @@ class TestCurvature:
 
 def measured(**known) -> Measured:
     nothing = {
+        "cost": "squared", "is_linear": False,
         "optimizer": "sgd", "learning_rate": 0.1, "momentum": 0.0, "curvature": None, "ratio": None,
         "condition": None, "layers": (), "epochs": np.arange(1, 41), "costs": np.ones(40), "validation": np.empty(0),
     }  # fmt: skip
@@ -200,6 +201,14 @@ class TestFindings:
         assert said[0].title == "Validation cost rises"
         assert "epoch 1" in said[0].sentence
         assert self.titles(validation=rising, costs=rising) == []
+
+    def test_the_absolute_error_has_no_bound_and_the_sentence_says_why(self):
+        curved = Curvature(4.0, 0, 10)
+        for is_linear, why in ((True, "steps keep their length"), (False, "where a point changes sides")):
+            (said,) = findings(measured(cost="absolute", is_linear=is_linear, curvature=curved))
+            assert why in said.sentence
+            assert said.severity is Severity.INFO
+        assert self.titles(cost="absolute", optimizer="adam", curvature=curved) == []
 
     @pytest.mark.parametrize(("ratio", "severity"), [(0.2, Severity.WARNING), (1e-3, Severity.INFO)])
     def test_the_update_is_weighed_against_the_parameters(self, ratio, severity):

@@ -115,10 +115,14 @@ class TestTheEnd:
         assert runner.state is State.PAUSED
         assert runner.advance() == 3
 
-    def test_another_live_knob_does_not_wake_a_finished_run(self, quick):
+    def test_a_finished_run_goes_on_with_other_numbers_and_not_with_another_view(self, quick):
         quick.handle(Event.PLAY)
-        quick.advance()
-        quick.set_spec(quick.spec.with_knobs({"learning_rate": 0.5}))
+        length = quick.advance()
+        quick.set_spec(quick.spec.with_knobs({"view": "network"}))
+        assert quick.state is State.FINISHED
+        quick.set_spec(quick.spec.with_knobs({"view": "network", "learning_rate": 0.005}))
+        assert quick.state is State.RUNNING
+        assert quick.advance() == length
         assert quick.state is State.FINISHED
 
     def test_a_run_that_stopped_by_itself_is_not_woken_by_more_epochs(self, opened):
