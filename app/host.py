@@ -191,6 +191,10 @@ class EngineHost(QObject):
             self._runner = None
         self._spares.close()
 
+    def has_spare(self, spec: RunSpec) -> bool:
+        """Whether a run of these structural knobs is compiled and kept; callable from any thread."""
+        return self._spares.has(spec)
+
     def ask_to_stop(self) -> None:
         """Callable from any thread: nothing new is begun from here on."""
         self._stopping = True

@@ -14,6 +14,7 @@ from PyQt5.QtGui import QImage
 from app.opening import Opening, OpeningError, opening_for
 from app.session import Session
 from app.window import MainWindow
+from engine.patience import answered
 from engine.spec import RunSpec, SpecError, from_toml
 
 MOST_PASTED = 20  # pasted pictures that are kept, so that a run that shows one can be started again
@@ -52,13 +53,15 @@ class Opener(QObject):
 
     def _look_at(self, path: str) -> None:
         try:
-            opening = opening_for(path)
+            opening = answered(lambda: opening_for(path))
             if opening is None:
-                self._scene_read.emit(from_toml(Path(path), Path(path).stem))
+                self._scene_read.emit(answered(lambda: from_toml(Path(path), Path(path).stem)))
             else:
                 self._taker_found.emit(opening, path)
         except (OpeningError, SpecError) as error:
             self._refused.emit(str(error))
+        except TimeoutError:
+            self._refused.emit(f"{Path(path).name} can't be read: it does not answer.")
 
     def _keep(self, image: QImage) -> None:
         try:

@@ -118,7 +118,7 @@ class Session(QObject):
         structural = [knob for knob in differing(self._prepared.settings, spec.settings) if not knob.live]
         if structural:
             self.page.show_note(f"Preparing {structural[0].label.lower()} {_shown(spec, structural[0])} …")
-            self._debounce.start()
+            self._debounce.start(0 if self.host.has_spare(spec) else DEBOUNCE_MILLISECONDS)
         else:
             if self._debounce.isActive():  # moved there and back again: nothing to prepare
                 self._debounce.stop()

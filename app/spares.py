@@ -23,6 +23,10 @@ class Spares:
     def __init__(self) -> None:
         self._runners: OrderedDict[Key, Runner] = OrderedDict()
 
+    def has(self, spec: RunSpec) -> bool:
+        """Whether take() would find one; callable from any thread."""
+        return _key(spec) in self._runners
+
     def take(self, spec: RunSpec) -> Runner | None:
         """A run that is compiled for this spec's structural knobs, which is then no spare any more; or None."""
         return self._runners.pop(_key(spec), None)

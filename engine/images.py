@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import os
+import stat
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from engine.frames import read_only
+from engine.patience import answered
 
 # Only those that scikit-image carries in its package: the others would be fetched from the net.
 IMAGES: dict[str, str] = {
@@ -41,6 +44,7 @@ LEAST_EDGE = 8  # pixels; there is nothing to see in less
 MOST_PIXELS = 80_000_000  # a quarter of a gigabyte when decoded
 MOST_BYTES = 200_000_000
 KEPT_EDGE = 2048  # the longer edge of what is kept of a file; four times the largest side that is painted
+KEPT_SHORT_EDGE = 512  # though of a slender one so much of the shorter edge is kept, if it has that: what is painted
 
 
 class PictureError(ValueError):
@@ -105,15 +109,21 @@ def read(path: str) -> np.ndarray:
     """
     name = Path(path).name or path
     try:
-        status = os.stat(path)
-        if Path(path).is_dir():
+        status = answered(lambda: os.stat(path))
+        if stat.S_ISDIR(status.st_mode):
             raise PictureError(f"{name} is a folder; choose a picture file in it.")
+        if not stat.S_ISREG(status.st_mode):
+            raise PictureError(f"{name} is no file that pictures are kept in.")
         if status.st_size == 0:
             raise PictureError(f"{name} is empty: there is no picture in it.")
         if status.st_size > MOST_BYTES:
             raise PictureError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB; scale it down first.")
     except OSError as error:
         raise PictureError(f"{name} can't be read: {_reason(error)}.") from None
+    except ValueError as error:
+        if isinstance(error, PictureError):
+            raise
+        raise PictureError("No file can have such a name; type it again, or browse for the file.") from None
     return _read(path, status.st_mtime_ns, status.st_size)
 
 
@@ -123,7 +133,7 @@ def _read(path: str, _changed: int, _size: int) -> np.ndarray:
 
     name = Path(path).name
     try:
-        content = Path(path).read_bytes()
+        content = answered(Path(path).read_bytes)
     except OSError as error:
         raise PictureError(f"{name} can't be read: {_reason(error)}.") from None
     try:
@@ -160,7 +170,7 @@ def _pixels(image: Any) -> np.ndarray:
     image.draft("RGB", (KEPT_EDGE, KEPT_EDGE))  # a JPEG is decoded at about the size that is kept
     image.load()
     if image.mode.startswith(("I", "F")):
-        image = Image.fromarray(_eight_bits(np.asarray(image, np.float64)))
+        image = Image.fromarray(_eight_bits(np.asarray(image, np.float64), image.format == "TIFF"))
     with contextlib.suppress(Exception):  # a broken EXIF block is no reason not to show the picture
         image = ImageOps.exif_transpose(image)
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
@@ -168,18 +178,27 @@ def _pixels(image: Any) -> np.ndarray:
         paper = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(paper, image)
     image = image.convert("RGB")
-    image.thumbnail((KEPT_EDGE, KEPT_EDGE), reducing_gap=3.0)
+    share = max(KEPT_EDGE / max(image.size), min(1.0, KEPT_SHORT_EDGE / min(image.size)))
+    image.thumbnail((math.ceil(image.width * share), math.ceil(image.height * share)), reducing_gap=3.0)
     return np.array(image)
 
 
-def _eight_bits(values: np.ndarray) -> np.ndarray:
-    """Grey values of 16 or 32 bits or floats, as uint8: by their format's range, or by their own where that is open."""
+def _eight_bits(values: np.ndarray, is_tiff: bool) -> np.ndarray:
+    """Grey values of 16 or 32 bits or floats, as uint8: by their format's range, or by their own where that is open.
+
+    A TIFF leaves it open: cameras and microscopes write their 10, 12 or 14 bits into its 16, and floats go to anything.
+    """
     values = np.nan_to_num(values, posinf=0.0, neginf=0.0)
     least, most = values.min(initial=0.0), values.max(initial=0.0)
+    is_whole = bool((values == np.floor(values)).all())
     if most <= 1.0:
         top = 1.0
+    elif not is_whole:
+        top = most
     elif most <= 255:
         top = 255.0
+    elif is_tiff and most <= 65535:
+        top = 2.0 ** np.ceil(np.log2(most + 1)) - 1
     else:
         top = max(65535.0, most)
     return ((values - min(least, 0.0)) / (top - min(least, 0.0)) * 255 + 0.5).astype(np.uint8)
@@ -193,6 +212,8 @@ def _reason(error: OSError) -> str:
             return "no permission"
         case IsADirectoryError():
             return "it is a folder"
+        case TimeoutError():
+            return "it does not answer"
     return error.strerror or "it does not answer"
 
 
@@ -215,7 +236,9 @@ def folder(path: str, most: int, side: int) -> np.ndarray:
     """
     name = Path(path).name or path
     try:
-        files = sorted(file for file in Path(path).iterdir() if file.suffix.lower() in ENDINGS)
+        files = answered(lambda: sorted(file for file in Path(path).iterdir() if file.suffix.lower() in ENDINGS))
+    except ValueError:
+        raise PictureError("No folder can have such a name; type it again, or browse for the folder.") from None
     except NotADirectoryError:
         raise PictureError(f"{name} is not a folder; choose one with pictures in it.") from None
     except OSError as error:

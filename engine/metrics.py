@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 METRICS: dict[str, tuple[str, str]] = {
+    "rival_cost": ("wide cost", "{:.4g}"),
     "psnr_db": ("PSNR", "{:.1f} dB"),
     "rival_psnr_db": ("wide PSNR", "{:.1f} dB"),
     "ssim": ("SSIM", "{:.3f}"),
@@ -19,5 +20,7 @@ METRICS: dict[str, tuple[str, str]] = {
 
 def texts(metrics: Mapping[str, float]) -> list[str]:
     """Each known metric as a person reads it: ``PSNR 21.1 dB``."""
-    known = {name: value for name, value in metrics.items() if name in METRICS}
-    return [f"{METRICS[name][0]} {METRICS[name][1].format(value).replace('-', '−')}" for name, value in known.items()]
+    written = {name: METRICS[name][1].format(value) for name, value in metrics.items() if name in METRICS}
+    if "psnr_db" in written and "mae" in written:
+        written["mae"] += " of 255"  # a picture's, whatever numbers its network answers with
+    return [f"{METRICS[name][0]} {number.replace('-', '−')}" for name, number in written.items()]

@@ -68,12 +68,16 @@ class Source:
 
 @dataclass(frozen=True, eq=False)
 class Rival:
-    """The wide network of a race: its painting, uint8 (rows, columns, 3), and what both networks are."""
+    """The wide network of a race: its painting, uint8 (rows, columns, 3), and what both networks are.
+
+    ``parameters`` is how many numbers the deep and the wide one learn.
+    """
 
     painting: np.ndarray
     psnr_db: float
     own_words: str
     words: str
+    parameters: tuple[int, int]
 
 
 @dataclass(frozen=True, eq=False)

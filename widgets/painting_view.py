@@ -103,8 +103,10 @@ class PaintingView(PictureView):
             rival = picture.rival
             self.squares.show_images([picture.target, picture.painting, rival.painting])
             self.squares.show_mark(2, None)
+            fewer, more = sorted(rival.parameters)
+            each = f"{fewer:,} numbers each" if fewer == more else f"about {fewer:,} numbers each"
             self._throttle.show(
-                f"target\ndeep{decibels} · {rival.own_words}\nwide · {rival.psnr_db:.1f} dB · {rival.words}"
+                f"target · {each}\ndeep {rival.own_words}{decibels}\nwide {rival.words} · {rival.psnr_db:.1f} dB"
             )
             return
         self.squares.show_images([picture.target, picture.painting, mapped_image(picture.error, "magma", rooted=True)])
@@ -113,7 +115,7 @@ class PaintingView(PictureView):
         if worst is not None:
             side = picture.target.shape[0]
             mark = QRectF(worst.column / side, worst.row / side, worst.edge / side, worst.edge / side)
-            words = f"error · worst in the frame: {worst.error:.0f}"
+            words = f"error · worst {worst.edge} × {worst.edge}: {worst.error:.0f} of 255"
             self._mark = mark
         self._throttle.show(f"target\npainting{decibels}{off}\n{words}")
 

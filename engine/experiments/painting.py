@@ -154,13 +154,14 @@ class Experiment(TrainedExperiment):
             its_cost, its_square, _, its_painting, _ = self._evaluate(other, 0, rival=True)
             if snapshot.step % self.steps_per_epoch == 0:
                 self._race.note(snapshot.step // self.steps_per_epoch, (float(cost), float(its_cost)))
-            cost = cost + its_cost
+            metrics["rival_cost"] = float(its_cost)
             metrics["rival_psnr_db"] = psnr(float(its_square))
             rival = Rival(
                 read_only(its_painting),
                 metrics["rival_psnr_db"],
-                f"{settings.depth} × {settings.width} · {self._painter.layers.parameters:,} numbers",
-                f"1 × {width} · {second.layers.parameters:,} numbers",
+                f"{settings.depth} × {settings.width}",
+                f"1 × {width}",
+                (self._painter.layers.parameters, second.layers.parameters),
             )
         picture = PaintingPicture(
             target,

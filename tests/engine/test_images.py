@@ -1,11 +1,14 @@
 """Pictures from files: every kind that people have, and every kind of file that is none."""
 
+import os
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from engine import images
 from engine.images import Crop, PictureError, cut, folder, preview, read
+from engine.patience import answered
 
 
 @pytest.fixture
@@ -44,6 +47,39 @@ def test_sixteen_bits_are_brought_to_eight(tmp_path):
     assert found[0, 0, 0] == 0
     assert found[-1, -1, 0] == 255
     assert abs(int(found[10, 0, 0]) - 128) < 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "most"), [(np.uint16, 4095), (np.float32, 3.0), (np.float32, 1.0)], ids=["12 bits", "floats", "0 to 1"]
+)
+def test_a_tiff_s_open_range_is_stretched(tmp_path, kind, most):
+    path = tmp_path / "deep.tif"
+    Image.fromarray(np.linspace(0, most, 400).reshape(20, 20).astype(kind)).save(path)
+    found = read(str(path))
+    assert found[0, 0, 0] == 0
+    assert found[-1, -1, 0] == 255
+    assert abs(int(found[10, 0, 0]) - 128) < 3
+
+
+def test_of_a_slender_picture_as_much_is_kept_as_is_painted(tmp_path):
+    path = tmp_path / "slender.png"
+    Image.new("RGB", (5000, 8)).save(path)
+    assert read(str(path)).shape == (8, 5000, 3)
+
+
+def test_a_name_that_no_file_can_have_is_one_sentence():
+    for ask in (read, lambda path: folder(path, 10, 16)):
+        with pytest.raises(PictureError, match="can have such a name"):
+            ask("a\0b.png")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_what_never_answers_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(PictureError, match="no file that pictures are kept in"):
+        read(str(tmp_path / "pipe.png"))
+    with pytest.raises(TimeoutError):
+        answered((tmp_path / "pipe.png").read_bytes, seconds=0.05)
 
 
 def test_what_is_transparent_is_white(tmp_path):

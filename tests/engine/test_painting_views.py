@@ -212,6 +212,7 @@ def test_a_race_trains_each_network_as_if_it_were_alone(opened):
     rival = frame.picture.rival
     assert rival.painting.shape == (16, 16, 3)
     assert frame.metrics["rival_psnr_db"] == rival.psnr_db
+    assert [frame.cost, frame.metrics["rival_cost"]] == pytest.approx([curve.y[-1] for curve in frame.curves])
     wide = race.experiment._rival[0].layers.parameters
     assert wide == pytest.approx(len(own), rel=0.05)
     assert [(curve.label, curve.role) for curve in frame.curves] == [("deep", Role.RUNNER), ("wide", Role.RUNNER)]

@@ -82,10 +82,11 @@ def test_switched_off_neurons_are_said_over_the_painting(qtbot, view):
 
 
 def test_a_race_stands_side_by_side_with_the_target(qtbot, view):
-    rival = Rival(pixels(64, 64), 13.5, "6 × 64 · 21,187 numbers", "1 × 3531 · 21,189 numbers")
+    rival = Rival(pixels(64, 64), 13.5, "6 × 64", "1 × 3531", (21_187, 21_189))
     view.show_frame(with_picture(rival=rival))
-    qtbot.waitUntil(lambda: view.squares.captions()[2].startswith("wide · 13.5 dB"))
-    assert view.squares.captions()[1].startswith("deep")
+    qtbot.waitUntil(lambda: view.squares.captions()[2] == "wide 1 × 3531 · 13.5 dB")
+    assert view.squares.captions()[0] == "target · about 21,187 numbers each"
+    assert view.squares.captions()[1].startswith("deep 6 × 64")
 
 
 def test_the_divider_follows_the_hand_and_the_arrow_keys(qtbot, view):
