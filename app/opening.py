@@ -45,6 +45,8 @@ def opening_for(path: str) -> Opening | None:
     ending = FOLDER if Path(path).is_dir() else Path(path).suffix.lower()
     if ending in SCENE_FILES:
         return None
+    if ending == FOLDER and not _holds_pictures(Path(path)):
+        raise OpeningError(f"The folder {Path(path).name} holds no pictures to paint; data and scenes are files.")
     for opening in OPENINGS:
         if ending in opening.endings:
             return opening
@@ -60,6 +62,13 @@ def filters() -> list[str]:
     return [f"All that can be opened ({every})", "Scenes (*.toml)"] + [
         f"{o.words[:1].upper()}{o.words[1:]} ({_patterns(o)})" for o in OPENINGS if FOLDER not in o.endings
     ]
+
+
+def _holds_pictures(folder: Path) -> bool:
+    try:
+        return any(file.suffix.lower() in PICTURE_ENDINGS for file in folder.iterdir())
+    except OSError:  # whoever reads it says why it can't be read
+        return True
 
 
 def _patterns(opening: Opening) -> str:

@@ -19,7 +19,8 @@ from engine.points import Part
 
 SAMPLE = 512
 ASLEEP_SLOPE = 0.02  # of the activation's steepest: tanh beyond +-0.99, sigmoid beyond 0.995, relu below 0
-ASLEEP_SHARE = 0.9  # of the points, on which a unit that is asleep passes on next to nothing
+ASLEEP_SHARE = 0.9  # of the points, on which a unit that is saturated passes on next to nothing
+DEAD_SHARE = 0.999  # the same of one that is dead: a relu that bends at the edge of the data still does its part
 PRODUCTS = 1e8  # numbers multiplied for one Hessian-vector product, of which some dozens are needed
 
 
@@ -43,6 +44,7 @@ class Inside:
 
     def __init__(self, model: Model) -> None:
         self._model = model
+        self._may_die = getattr(model.bend, "__name__", "") == "relu"  # and give 0 whatever comes
         self._functions: dict[str, Any] = {}
 
     def terms(self, parameters: np.ndarray, grid: np.ndarray) -> np.ndarray:
@@ -76,7 +78,7 @@ class Inside:
                     _root_mean_square([values[number] for number in numbers]),
                     units,
                     sleeping,
-                    "dead" if getattr(self._model.bend, "__name__", "") == "relu" else "saturated",
+                    "dead" if self._may_die else "saturated",
                 )
             )
         return tuple(states)
@@ -128,7 +130,7 @@ class Inside:
                     bent = tf.reduce_sum(self._model.bend(before))
                 slope = tf.abs(tape.gradient(bent, before, unconnected_gradients=zero))
                 flat_here = tf.cast(slope < ASLEEP_SLOPE, tf.float32)
-                asleep.append(tf.reduce_mean(flat_here, axis=0) > ASLEEP_SHARE)
+                asleep.append(tf.reduce_mean(flat_here, axis=0) > (DEAD_SHARE if self._may_die else ASLEEP_SHARE))
         return gradients, asleep
 
     def _hessian(self, flat: Any, vector: Any, x: Any, y: Any, kind: Any) -> Any:

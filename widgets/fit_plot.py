@@ -110,6 +110,10 @@ class FitPlot(Plot):
         if text:
             self._word.setPos(self.getViewBox().viewRect().center())
 
+    def word(self) -> str:
+        """The sentence in the middle, if any."""
+        return self._word.toPlainText()
+
     def show_families(self, picture: RegressionPicture, families: list[Family]) -> None:
         """Draw several families of curves over the data, and no fit."""
         self._show_ground(picture)

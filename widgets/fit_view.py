@@ -30,7 +30,7 @@ STARTERS = 24  # points to begin to draw with, taken from those that are there
 DRAWING_ROOM = 1.6  # of y, either way of 0
 PATIENCE_SECONDS = 3.0  # for the engine to take up drawn points
 DRAW_HINT = "Click adds, drag moves, right click or a rectangle removes."
-NO_POINTS = "Click to add a point: there is none to train on yet."
+NO_POINTS = "No points yet: click to add one."
 RELEASE_MS = 150  # between two looks whether the engine has taken up what the hand left
 LINE_HINT = "Drag the line: the middle shifts, the ends turn it."
 

@@ -221,6 +221,12 @@ class TestRun:
         assert result["cost_history"] == [[3 / 5, result["cost"]]]
         assert set(result["metrics"]) == {"psnr_db", "mae"}
 
+    def test_no_point_to_train_on_is_one_sentence(self, capsys):
+        assert main(["run", "regression/line", "--set", "source=drawn"]) == 2
+        said = capsys.readouterr()
+        assert said.err == "fallline: drawn: there is no point to train on; it takes x, y, x, y, ...\n"
+        assert said.out == ""
+
     def test_a_run_that_diverges_says_so_in_json_without_a_nan(self, capsys, tmp_path):
         path = tmp_path / "diverged.csv"
         knobs = ["--set", "cost=squared", "--set", "learning_rate=1000"]

@@ -51,6 +51,14 @@ def test_what_can_t_be_opened_is_one_sentence_and_changes_nothing(qtbot, applica
     assert {experiment: session.spec for experiment, session in application.sessions.items()} == before
 
 
+def test_a_folder_without_pictures_is_said_where_it_was_dropped(qtbot, application, tmp_path):
+    folder = tmp_path / "numbers.csv"
+    folder.mkdir()
+    _drop(application, folder)
+    qtbot.waitUntil(lambda: "numbers.csv holds no pictures" in application.window.page.header.message())
+    assert application.window.experiment == "landscape"
+
+
 def test_nothing_to_paste_is_said(application):
     application.window._take(QMimeData())
     assert "no picture to paste" in application.window.page.header.message()

@@ -107,6 +107,21 @@ class TestDrawingPoints:
         qtbot.waitUntil(lambda: not drawn.fit.points.is_busy)
         np.testing.assert_allclose(drawn.fit.plot.held()[1], [0.2, 0.9], atol=0.05)
 
+    def test_what_the_hand_left_is_let_go_though_no_later_frame_comes(self, qtbot, drawn):
+        port = drawn.fit.plot.viewport()
+        QTest.mouseClick(port, Qt.LeftButton, pos=at(drawn, 2.0, 0.8))
+        points = drawn.fit.plot.held()
+        older = np.empty((0, len(regression().picture.x)))
+        drawn.show_frame(a_frame(data_x=points[:, 0], data_y=points[:, 1], older=older))
+        qtbot.waitUntil(lambda: drawn.fit.plot.held() is None)
+
+    def test_without_any_point_it_says_how_to_get_one(self, drawn):
+        older = np.empty((0, len(regression().picture.x)))
+        drawn.show_frame(a_frame(data_x=np.empty(0), data_y=np.empty(0), older=older))
+        assert drawn.fit.plot.word() == "No points yet: click to add one."
+        drawn.show_frame(a_frame(older=older))
+        assert drawn.fit.plot.word() == ""
+
     def test_a_right_click_takes_the_nearest_away_and_nothing_where_there_is_none(self, qtbot, drawn):
         QTest.mouseClick(drawn.fit.plot.viewport(), Qt.RightButton, pos=at(drawn, 2.5, 1.0))
         points = self.heard(qtbot, drawn, lambda port: QTest.mouseClick(port, Qt.RightButton, pos=at(drawn, 1.0, -0.5)))
