@@ -27,7 +27,8 @@ __all__ = ["Experiment", "coordinates"]
 
 INSIDE_EDGE = 64  # pixels of a neuron's picture
 MOST_FITTED = 8192  # pixels over which a changed depth is fitted
-LIGHT = 128 * 128  # pixels up to which a compiled network is worth keeping for later
+LIGHT = 128 * 128  # pixels up to which a compiled network is worth keeping for later, however they are encoded
+LIGHT_NUMBERS = 1 << 18  # of what goes in, with which more pixels are as light: those of many small pictures
 THUMBNAIL_EDGE = 96
 
 Table = tuple[np.ndarray, np.ndarray]  # x (n,), y (n, columns)
@@ -69,7 +70,7 @@ class Experiment(TrainedExperiment):
     @property
     def keeps(self) -> bool:
         """Whether this compiled network is small enough to be kept for when its settings come back."""
-        return len(self._canvas.raw) <= LIGHT
+        return len(self._canvas.raw) <= LIGHT or self._features.shape.num_elements() <= LIGHT_NUMBERS
 
     def set_live(self, settings: PaintingSettings) -> None:
         super().set_live(settings)
