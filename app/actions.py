@@ -18,6 +18,7 @@ class ActionRow:
 
 ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("open", "&File", "&Open …", ("Ctrl+O",)),
+    ActionRow("open_folder", "&File", "Open a &folder of pictures …", ("Ctrl+Shift+O",)),
     ActionRow("homework", "&File", "Write the &homework's pictures …"),
     ActionRow("paste", "&Edit", "&Paste a picture", ("Ctrl+V",)),
     ActionRow("quit", "&File", "&Quit", ("Ctrl+Q",), separator_before=True),

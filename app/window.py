@@ -149,6 +149,14 @@ class MainWindow(QMainWindow):
         dialog.fileSelected.connect(self.file_requested)
         dialog.open()
 
+    def _open_folder(self) -> None:
+        dialog = QFileDialog(self, "A folder of pictures, which one network paints")
+        dialog.setObjectName("folder_dialog")
+        dialog.setAttribute(Qt.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.Directory)
+        dialog.fileSelected.connect(self.file_requested)
+        dialog.open()
+
     def _homework(self) -> None:
         self.show_page("painting")
         dialog = QFileDialog(self, "A folder for reference.png and the animations")

@@ -29,7 +29,7 @@ TANGENT_SHARE = 0.16  # half the tangent's width, as a share of the axis
 GRADIENT_SHARE = 0.2  # of the axis: the arrow of the steepest gradient there is on it
 SHORTEST = 10  # px, of an arrow that is drawn at all
 WORD = 110  # px that an arrow's word takes
-BALL, BALL_SHARE = 19, 0.11  # px of a ball, and the most that it takes of a narrow plot
+BALL, BALL_SHARE = 19, 0.16  # px of a ball, and the most that it takes of a narrow plot
 TOGETHER = 3.0  # px between the secant's points, from which on it is the tangent
 GRIP = 22  # px about a ball in which a press takes it
 SECANT = -1  # what is in the hand when it is the secant's second point
@@ -95,7 +95,7 @@ class DescentPlot(Plot):
         for number, trail in trails:
             colour = self._theme.series_colour(number) if picture.by_runner and len(trails) > 1 else None
             groups += self._visited(trail, colour)
-        ball = min(self._theme.px(BALL), max(10.0, BALL_SHARE * self.getViewBox().width()))
+        ball = min(self._theme.px(BALL), max(15.0, BALL_SHARE * self.getViewBox().width()))
         for number, trail in trails:
             if not (np.isfinite(trail.positions[-1, 0]) and np.isfinite(trail.costs[-1])):
                 continue

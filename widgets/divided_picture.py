@@ -51,10 +51,8 @@ class DividedPicture(QWidget):
 
     def place(self) -> QRect:
         """Where the picture stands."""
-        top = round(self.fontMetrics().height() * 1.6)
-        room = QRect(0, top, self.width(), self.height() - top)
-        pixels = self._images[0].width() if self._images else 64
-        return square_in(room, pixels, self.devicePixelRatioF())
+        whole = self._square_below(0)
+        return whole if self._has_room_beside(whole) else self._square_below(round(self.fontMetrics().height() * 1.6))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.LeftButton:
@@ -109,10 +107,27 @@ class DividedPicture(QWidget):
                 inner = x + direction * radius * 0.25
                 painter.drawLine(round(tip), middle, round(inner), round(middle + slope * radius * 0.35))
         painter.setPen(QColor(self._theme.text))
-        above = QRectF(place.left(), place.top() - self.fontMetrics().height() * 1.6, place.width(), 0)
-        above.setHeight(self.fontMetrics().height() * 1.6 - 4)
+        if self._has_room_beside(place):
+            line, gap = self.fontMetrics().height(), self._theme.px(12)
+            left, right = place.left() - gap, place.right() + gap
+            painter.drawText(QRect(0, place.top(), left, line), Qt.AlignRight, self._captions[0])
+            painter.drawText(QRect(right, place.top(), self.width() - right, line), Qt.AlignLeft, self._captions[1])
+            return
+        words = self.fontMetrics().horizontalAdvance("   ".join(self._captions))
+        width = min(self.width(), max(place.width(), words))
+        line = self.fontMetrics().height() * 1.6
+        above = QRectF(place.center().x() - width / 2, place.top() - line, width, line - 4)
         painter.drawText(above, Qt.AlignLeft | Qt.AlignVCenter, self._captions[0])
         painter.drawText(above, Qt.AlignRight | Qt.AlignVCenter, self._captions[1])
+
+    def _square_below(self, top: int) -> QRect:
+        room = QRect(0, top, self.width(), self.height() - top)
+        pixels = self._images[0].width() if self._images else 64
+        return square_in(room, pixels, self.devicePixelRatioF())
+
+    def _has_room_beside(self, place: QRect) -> bool:
+        """Whether the words fit beside the picture, which can then have the whole height."""
+        return place.left() >= self.fontMetrics().horizontalAdvance("painting · 88.8 dB") + self._theme.px(12)
 
     def _follow(self, position: QPoint) -> None:
         place = self.place()

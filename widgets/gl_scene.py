@@ -18,7 +18,8 @@ from widgets.gl_context import GlContext
 from widgets.relief import FLOOR, HALF_HEIGHT, Relief
 
 NEAR, FAR = 0.2, 5.0  # of the camera's distance from the middle
-FILL = 0.95  # of the picture that the body takes; the rest is for the axes' words
+FILL = np.array([0.87, 0.95])  # of the picture's width and height that the body takes; the rest is for words
+ASIDE = 0.08  # of half the width: the upright axis has its words on the left
 CONTOUR = (0.0, 0.0, 0.0, 0.45)
 _BEHIND_ITS_LINES = {
     GL.GL_DEPTH_TEST: True,
@@ -139,11 +140,11 @@ class GlScene(GLViewMixin, QObject):
         for _ in range(24):
             self.opts["distance"] = (near + far) / 2
             low, high = self._edges(corners)
-            fits = np.max(high - low) / 2 <= FILL
+            fits = bool(((high - low) / 2 <= FILL).all())
             near, far = (near, self.opts["distance"]) if fits else (self.opts["distance"], far)
         self.opts["distance"] = far
         low, high = self._edges(corners)
-        self._shift = tuple(-(low + high) / 2)
+        self._shift = tuple(-(low + high) / 2 + [ASIDE, 0.0])
         self.opts["distance"] = far / self._zoom
 
     def _edges(self, corners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -98,6 +98,7 @@ class ZoomView(QWidget):
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
+        self._show_words()
         self._want()
 
     def showEvent(self, event: Any) -> None:
@@ -145,8 +146,9 @@ class ZoomView(QWidget):
 
     def _show_words(self) -> None:
         zoom = 1 / self._window[3]
-        text = f"{short(zoom)} × · wheel zooms, drag moves"
-        self._words.setText(text)
+        whole = f"{short(zoom)} × · wheel zooms, drag moves"
+        fits = self._words.fontMetrics().horizontalAdvance(whole) <= self._words.width()
+        self._words.setText(whole if fits else f"{short(zoom)} ×")
 
     def _button(self, name: str, word: str, tip: str) -> QPushButton:
         button = QPushButton(word)
@@ -225,6 +227,8 @@ class _Panes(QWidget):
         for number, (words, place) in enumerate(zip(self._words, self._places(), strict=True)):
             painter.setPen(QColor(self._theme.text))
             line = self._line()
+            if self.fontMetrics().horizontalAdvance(words) > place.width():
+                words = words.removeprefix("target, ")
             painter.drawText(place.left(), place.top() - line, place.width(), line - 4, Qt.AlignVCenter, words)
             painter.setClipRect(place)
             painter.fillRect(place, QColor(self._theme.panel))

@@ -154,8 +154,8 @@ class Experiment(TrainedExperiment):
             its_cost, its_square, _, its_painting, _ = self._evaluate(other, 0, rival=True)
             if snapshot.step % self.steps_per_epoch == 0:
                 self._race.note(snapshot.step // self.steps_per_epoch, (float(cost), float(its_cost)))
-            metrics["rival_cost"] = float(its_cost)
-            metrics["rival_psnr_db"] = psnr(float(its_square))
+            its_psnr = psnr(float(its_square))
+            metrics = {"rival_cost": float(its_cost), "rival_psnr_db": its_psnr, **metrics}  # what races comes first
             rival = Rival(
                 read_only(its_painting),
                 metrics["rival_psnr_db"],
