@@ -16,6 +16,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
+import engine  # noqa: F401 - before pyqtgraph brings NumPy, which reads only once how many threads it may take
+
 # Before pyqtgraph is imported: it would take another Qt that happens to be installed, and put in its own hook.
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PyQt5")
 

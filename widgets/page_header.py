@@ -45,7 +45,7 @@ class PageHeader(QWidget):
         self._message.setWordWrap(True)
         for label in (self._title, self._note):  # words never make the window wider: they give way instead
             label.setMinimumWidth(1)
-        self._whole_subtitle = ""
+        self._whole_title = self._whole_subtitle = ""
         self._second = QStackedWidget()
         for label in (self._subtitle, self._message):
             label.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Preferred)
@@ -61,7 +61,8 @@ class PageHeader(QWidget):
 
     def show_words(self, title: str, subtitle: str) -> None:
         """What is being seen."""
-        self._title.setText(title)
+        self._whole_title = title
+        self._title.setToolTip(title)
         self._whole_subtitle = subtitle
         self._subtitle.setToolTip(subtitle)
         self.make_room()
@@ -102,6 +103,7 @@ class PageHeader(QWidget):
         Views stand beside the title; where they have no room there, in the second line, with the sentence beside the
         title; and where that doesn't fit either, they are a drop-down. A sentence longer than a line takes both lines.
         """
+        self._title.setText(self._whole_title)
         width, title = self.width(), self._title.sizeHint().width() + 12
         needed = self._needed()
         bar = self._view_bar if self._view_bar is not None and self._view_bar.has_choice() else None
@@ -119,6 +121,9 @@ class PageHeader(QWidget):
             self._view_bar.use_row(order is _Order.BELOW or (order is _Order.BESIDE and title + row <= width))
             self._view_bar.setVisible(bar is not None)
         is_below = order is _Order.BELOW
+        beside = self._view_bar.sizeHint().width() + 12 if bar is not None and order is _Order.BESIDE else 0
+        if title + beside > width:  # whole words at least: "A deep network" of "A deep network, changed"
+            self._title.setText(self._whole_title.partition(", ")[0])
         self._subtitle.setText(
             _fitted(self._whole_subtitle, self._subtitle.fontMetrics(), width - title if is_below else width)
         )

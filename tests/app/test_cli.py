@@ -219,7 +219,7 @@ class TestRun:
         result = strict_json(capsys.readouterr().out.splitlines()[-1])
         assert (result["steps"], result["epochs"]) == (3, 0)
         assert result["cost_history"] == [[3 / 5, result["cost"]]]
-        assert set(result["metrics"]) == {"psnr_db", "mae"}
+        assert set(result["metrics"]) == {"psnr_db", "ssim", "mae"}
 
     def test_no_point_to_train_on_is_one_sentence(self, capsys):
         assert main(["run", "regression/line", "--set", "source=drawn"]) == 2
