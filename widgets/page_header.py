@@ -18,10 +18,11 @@ PART = "  ·  "  # between the parts of a subtitle
 
 
 class _Order(Enum):
-    """Who stands where: the views beside the title, or in the second line; or a long sentence in both lines."""
+    """Who stands where: the views beside the title, in the second line or at its end; or a long sentence in both."""
 
     BESIDE = auto()
     BELOW = auto()
+    AT_END = auto()
     TALL = auto()
 
 
@@ -55,7 +56,6 @@ class PageHeader(QWidget):
         self._layout.setVerticalSpacing(2)
         self._layout.setColumnStretch(1, 1)
         self._layout.setHorizontalSpacing(12)
-        self._layout.addWidget(self._title, 0, 0)
         self._order = _Order.BESIDE
         self._arrange()
 
@@ -101,17 +101,21 @@ class PageHeader(QWidget):
         """Fit the words, and the row of views, to the width there is.
 
         Views stand beside the title; where they have no room there, in the second line, with the sentence beside the
-        title; and where that doesn't fit either, they are a drop-down. A sentence longer than a line takes both lines.
+        title; and where that doesn't fit either, they are a drop-down beside the title, or at the second line's end. A
+        sentence longer than a line takes both lines.
         """
         self._title.setText(self._whole_title)
         width, title = self.width(), self._title.sizeHint().width() + 12
         needed = self._needed()
         bar = self._view_bar if self._view_bar is not None and self._view_bar.has_choice() else None
         row = bar.width_of_row() + 12 if bar is not None else 0
+        box = bar.width_of_box() + 12 if bar is not None else 0
         if needed > width:
             order = _Order.TALL
         elif title + row > width and row <= width and title + needed <= width:
             order = _Order.BELOW
+        elif title + min(row, box) > width and needed + box <= width:
+            order = _Order.AT_END
         else:
             order = _Order.BESIDE
         if order is not self._order:
@@ -121,15 +125,14 @@ class PageHeader(QWidget):
             self._view_bar.use_row(order is _Order.BELOW or (order is _Order.BESIDE and title + row <= width))
             self._view_bar.setVisible(bar is not None)
         is_below = order is _Order.BELOW
+        room = {_Order.BELOW: width - title, _Order.AT_END: width - box}.get(order, width)
         beside = self._view_bar.sizeHint().width() + 12 if bar is not None and order is _Order.BESIDE else 0
         if title + beside > width:  # whole words at least: "A deep network" of "A deep network, changed"
             self._title.setText(self._whole_title.partition(", ")[0])
-        self._subtitle.setText(
-            _fitted(self._whole_subtitle, self._subtitle.fontMetrics(), width - title if is_below else width)
-        )
+        self._subtitle.setText(_fitted(self._whole_subtitle, self._subtitle.fontMetrics(), room))
         taken = title + (self._subtitle.sizeHint().width() if is_below else row) + self._note.sizeHint().width() + 12
         self._title.setVisible(order is not _Order.TALL)
-        self._note.setVisible(order is not _Order.TALL and taken <= width)
+        self._note.setVisible(order in (_Order.BESIDE, _Order.BELOW) and taken <= width)
 
     def _needed(self) -> int:
         """The least width of the line under the title: a message's, or that of the quiet line's first part."""
@@ -138,15 +141,21 @@ class PageHeader(QWidget):
         return min(self._subtitle.fontMetrics().horizontalAdvance(self._whole_subtitle.split(PART)[0]), self.width())
 
     def _arrange(self) -> None:
-        for part in (self._second, self._note, self._view_bar):
+        for part in (self._title, self._second, self._note, self._view_bar):
             if part is not None:
                 self._layout.removeWidget(part)
-        self._layout.addWidget(self._note, 0, 2)
+        if self._order is _Order.AT_END:
+            self._layout.addWidget(self._title, 0, 0, 1, 4)
+        else:
+            self._layout.addWidget(self._title, 0, 0)
+            self._layout.addWidget(self._note, 0, 2)
         match self._order:
             case _Order.BESIDE:
                 bar_at, second_at = (0, 3, 1, 1), (1, 0, 1, 4)
             case _Order.BELOW:
                 bar_at, second_at = (1, 0, 1, 4), (0, 1, 1, 1)
+            case _Order.AT_END:
+                bar_at, second_at = (1, 3, 1, 1), (1, 0, 1, 3)
             case _Order.TALL:
                 bar_at, second_at = (0, 3, 2, 1), (0, 0, 2, 3)
         if self._view_bar is not None:

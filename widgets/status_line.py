@@ -28,6 +28,7 @@ class StatusLine(QFrame):
         self._state = State.LOADING
         self._seed = 0
         self._frame: Frame | None = None
+        self._text_shown = ""
         self._word = QLabel()
         self._word.setObjectName("state")
         self._numbers = QLabel()
@@ -73,11 +74,16 @@ class StatusLine(QFrame):
         self._make_room()
 
     def _show_numbers(self, text: str) -> None:
-        self._numbers.setText(text)
+        self._text_shown = text
         self._make_room()
 
     def _make_room(self) -> None:
-        # the numbers go before the keys
+        # the numbers go before the keys, and the last of the numbers go before any is cut
+        parts = self._text_shown.split(GAP)
+        room = self.width() - self._word.sizeHint().width() - 24 - 32
+        while len(parts) > 1 and self._numbers.fontMetrics().horizontalAdvance(GAP.join(parts)) > room:
+            parts.pop()
+        self._numbers.setText(GAP.join(parts))
         texts_width = sum(label.sizeHint().width() for label in (self._word, self._numbers, self._keys))
         self._keys.setVisible(texts_width + 2 * 24 + 32 <= self.width())
 

@@ -81,6 +81,10 @@ class ViewBar(QWidget):
         """How wide the row of words is."""
         return self._row.sizeHint().width()
 
+    def width_of_box(self) -> int:
+        """How wide the drop-down is."""
+        return self._box.sizeHint().width()
+
     def use_row(self, has_room: bool) -> None:
         """Whether there is room for the row; else the drop-down is shown."""
         self._layout.setCurrentWidget(self._row if has_room else self._box)
