@@ -22,7 +22,7 @@ from engine.knobs import knobs_of
 from engine.spec import scenes
 from engine.states import State
 
-GIVE_UP_MILLISECONDS = 240_000
+GIVE_UP_MILLISECONDS = 480_000
 LOOK_MILLISECONDS = 20
 
 
