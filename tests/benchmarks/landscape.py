@@ -7,24 +7,20 @@ while the same window stands idle, on whatever screen there is. Without OpenGL t
 from __future__ import annotations
 
 import os
-import sys
 import time
 
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PyQt5")
 
 import numpy as np
-from PyQt5.QtCore import QSettings
 from PyQt5.QtWidgets import QApplication
 
-from app.bootstrap import SWITCH_SECONDS, Application
-from app.preferences import Preferences
 from engine.basins import BasinsMap
 from engine.experiments.landscape_settings import LandscapeSettings
 from engine.landscapes import LANDSCAPES
 from engine.spec import scenes
 from engine.states import State
 from tests.benchmarks.beat import Beat, row, spin, until
-from widgets.theme import configure_plots
+from tests.benchmarks.window import opened
 
 SECONDS = 6.0
 ROUNDS = 3
@@ -33,21 +29,13 @@ RUNNERS = "sgd, momentum, nesterov, rmsprop, adagrad, adam, nadam, lion"
 
 
 def main() -> int:
-    sys.setswitchinterval(SWITCH_SECONDS)
-    app = QApplication.instance() or QApplication(["fallline"])
-    configure_plots()
     spec = scenes()["landscape/optimizer-race"].with_knobs(
         # noise keeps all eight moving and their trails long; the bowl keeps them on the landscape
         {"landscape": "himmelblau", "optimizers": RUNNERS, "gradient_noise": 20, "steps": 1_000_000, "speed": "max"}
     )
-    settings = QSettings("fall-line", "benchmark")
-    settings.clear()
-    application = Application(app, Preferences(settings), spec)
-    application.window.resize(1280, 720)
-    application.show()
+    application = opened(spec)
     session = application.sessions["landscape"]
     view = session.page.view
-    until(lambda: session.state is State.RUNNING)
     frames: list[int] = []
     session._clock.due.connect(lambda frame: frames.append(frame.step))
     until(lambda: bool(frames) and frames[-1] >= TRAIL)
@@ -79,7 +67,7 @@ def main() -> int:
     application.stop()
 
     ratio = [a / b for a, b in zip(busy, idle, strict=True)]
-    print(f"platform                     {app.platformName()}")
+    print(f"platform                     {QApplication.platformName()}")
     print(f"surface                      {surface}")
     print(f"descents still moving        {row(moving, '.0f')}, trails of {length:,} points")
     print(f"frames drawn a second        {row(drawn, '.0f')}")

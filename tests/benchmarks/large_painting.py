@@ -8,22 +8,18 @@ from __future__ import annotations
 
 import os
 import resource
-import sys
 import time
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PyQt5")
 
 import numpy as np
-from PyQt5.QtCore import QSettings
 from PyQt5.QtWidgets import QApplication
 
-from app.bootstrap import SWITCH_SECONDS, Application
-from app.preferences import Preferences
 from engine.spec import scenes
 from engine.states import State
 from tests.benchmarks.beat import Beat, row, spin, until
-from widgets.theme import configure_plots
+from tests.benchmarks.window import opened
 
 SECONDS = 6.0
 ROUNDS = 3
@@ -31,17 +27,9 @@ DEPTHS = (3, 4, 5, 7, 8, 2)
 
 
 def main() -> int:
-    sys.setswitchinterval(SWITCH_SECONDS)
-    app = QApplication.instance() or QApplication(["fallline"])
-    configure_plots()
     spec = scenes()["painting/astronaut"].with_knobs({"side": 512, "batch_size": 4096, "epochs": 1_000_000})
-    settings = QSettings("fall-line", "benchmark")
-    settings.clear()
-    application = Application(app, Preferences(settings), spec)
-    application.window.resize(1280, 720)
-    application.show()
+    application = opened(spec)
     session = application.sessions["painting"]
-    until(lambda: session.state is State.RUNNING)
     frames = []
     session._clock.due.connect(frames.append)
     beat = Beat()
@@ -75,7 +63,7 @@ def main() -> int:
     application.stop()
 
     ratio = [a / b for a, b in zip(busy, idle, strict=True)]
-    print(f"platform                          {app.platformName()}")
+    print(f"platform                          {QApplication.platformName()}")
     print(f"512 x 512, batch 4096, frames/s   {row(drawn, '.0f')}")
     print(f"beat p99, idle window             {row(idle, '.1f')} ms")
     print(f"beat p99, training and drawing    {row(busy, '.1f')} ms   ratio {np.median(ratio):.2f}")

@@ -8,24 +8,22 @@ frames are drawn.
 from __future__ import annotations
 
 import os
-import sys
 import time
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PyQt5")
 
 import numpy as np
-from PyQt5.QtCore import QSettings, Qt, QTimer
+from PyQt5.QtCore import Qt, QTimer
 from PyQt5.QtWidgets import QApplication
 
-from app.bootstrap import SWITCH_SECONDS, Application
-from app.preferences import Preferences
+from app.bootstrap import Application
 from engine.frames import Frame
 from engine.runner import Runner
 from engine.spec import RunSpec, scenes
 from engine.states import Event, State
 from tests.benchmarks.beat import Beat, row, spin, until
-from widgets.theme import configure_plots
+from tests.benchmarks.window import opened
 
 SECONDS = 6.0
 ROUNDS = 3
@@ -33,17 +31,9 @@ FRAMES_A_SECOND = 60
 
 
 def main() -> int:
-    sys.setswitchinterval(SWITCH_SECONDS)
-    app = QApplication.instance() or QApplication(["fallline"])
-    configure_plots()
     spec = scenes()["painting/astronaut"].with_knobs({"epochs": 1_000_000})
-    settings = QSettings("fall-line", "benchmark")
-    settings.clear()
-    application = Application(app, Preferences(settings), spec)
-    application.window.resize(1280, 720)
-    application.show()
+    application = opened(spec)
     session = application.sessions["painting"]
-    until(lambda: session.state is State.RUNNING)
     spin(2.0)
 
     frames: list[Frame] = []
@@ -76,7 +66,7 @@ def main() -> int:
 
     share = [a / b for a, b in zip(live, alone, strict=True)]
     ratio = [a / b for a, b in zip(busy, idle, strict=True)]
-    print(f"platform                     {app.platformName()}")
+    print(f"platform                     {QApplication.platformName()}")
     print(f"without a window, steps/s    {row(alone, ',.0f')}")
     print(f"in the window, steps/s       {row(live, ',.0f')}")
     print(f"share kept                   {row(share, '.0%')}   median {np.median(share):.0%}")

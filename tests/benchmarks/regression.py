@@ -15,16 +15,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PyQt5")
 
 import numpy as np
-from PyQt5.QtCore import QSettings
 from PyQt5.QtWidgets import QApplication, QWidget
 
-from app.bootstrap import SWITCH_SECONDS, Application
-from app.preferences import Preferences
+from app.bootstrap import Application
 from engine.frames import Frame, Study
 from engine.spec import scenes
 from engine.states import State
 from tests.benchmarks.beat import Beat, row, spin, until
-from widgets.theme import configure_plots
+from tests.benchmarks.window import opened
 
 LARGE = {"points": 10_000, "depth": 8, "width": 256, "epochs": 1_000_000, "learning_rate": 1e-4, "speed": "max"}
 SECONDS = 6.0
@@ -34,16 +32,8 @@ VIEWS = ("fit", "neurons", "parameters", "network")
 
 
 def main() -> int:
-    sys.setswitchinterval(SWITCH_SECONDS)
-    app = QApplication.instance() or QApplication(["fallline"])
-    configure_plots()
-    settings = QSettings("fall-line", "benchmark")
-    settings.clear()
-    application = Application(app, Preferences(settings), scenes()["regression/deep"].with_knobs(LARGE))
-    application.window.resize(1280, 720)
-    application.show()
+    application = opened(scenes()["regression/deep"].with_knobs(LARGE))
     session = application.sessions["regression"]
-    until(lambda: session.state is State.RUNNING)
     frames: list[Frame] = []
     session._clock.due.connect(frames.append)
     until(lambda: bool(frames))
@@ -70,7 +60,7 @@ def main() -> int:
     before = len(frames)
     spin(3.0)
     elapsed = time.perf_counter() - began
-    print(f"platform                         {app.platformName()}")
+    print(f"platform                         {QApplication.platformName()}")
     print(f"parameters                       {frames[-1].parameters:,}")
     print(f"steps a second                   {(frames[-1].step - first) / elapsed:.1f}")
     print(f"frames drawn a second            {(len(frames) - before) / elapsed:.1f}")
