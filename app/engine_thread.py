@@ -10,6 +10,7 @@ from PyQt5.QtCore import QObject, Qt, QThread, pyqtSignal
 
 from app.host import EngineHost
 from engine.backend import STACK_BYTES
+from engine.priority import TRAINING, stand_back
 
 BUILDERS = 2
 END_MILLISECONDS = 600  # far more than one advance takes; an import or a compilation may take longer
@@ -21,9 +22,12 @@ class _LastingThread(QThread):
     A plain QThread gets a new one for every slot. TensorFlow's bindings keep the one that they met first, and use it,
     freed by then, when an operation outside a graph raises: the process crashed, or hung, with a slot's first eager
     operation that did.
+
+    It stands back behind the window, and so do TensorFlow's own threads, which it starts: a hand feels the window.
     """
 
     def run(self) -> None:
+        stand_back(TRAINING)
         self.exec()
 
 
@@ -36,7 +40,9 @@ class EngineThread(QObject):
         super().__init__()
         previous = threading.stack_size(STACK_BYTES)  # XLA compiles in the builder's thread
         # two, so that a slider that has moved on need not wait for the network before it to be compiled
-        self._builder = ThreadPoolExecutor(BUILDERS, thread_name_prefix="builder")
+        self._builder = ThreadPoolExecutor(
+            BUILDERS, thread_name_prefix="builder", initializer=stand_back, initargs=(TRAINING,)
+        )
         all_there = threading.Barrier(BUILDERS)
         for started in [self._builder.submit(all_there.wait) for _ in range(BUILDERS)]:
             started.result()  # every thread exists now, with that stack

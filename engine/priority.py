@@ -1,4 +1,4 @@
-"""Lets a background thread stand back, so that it takes only what training and the window leave over."""
+"""Who may have the processor first: the window, then training, then what is measured in the background."""
 
 from __future__ import annotations
 
@@ -7,11 +7,22 @@ import os
 import sys
 import threading
 
-NICENESS = 10
+TRAINING = 5  # niceness of the thread that trains, behind the window's, which has 0
+MEASURING = 10  # of those that measure for it
 
 
-def stand_back() -> None:
-    """Lower the calling thread's priority. Only Linux has priorities for single threads; elsewhere it does nothing."""
+def stand_back(niceness: int = MEASURING) -> None:
+    """Lower the calling thread's priority, and that of the threads which it will start.
+
+    Only Linux has priorities for single threads; elsewhere it does nothing.
+    """
     if sys.platform.startswith("linux"):
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -20,13 +20,15 @@ from engine.experiments import EXPERIMENTS
 from engine.experiments.experiment import EpochEnd, Observation, StudyError
 from engine.frames import Frame, Study
 from engine.knobs import differing
-from engine.priority import stand_back
+from engine.priority import cores, stand_back
 from engine.recording import Series, thinned
 from engine.spec import RunSpec
 from engine.states import Event, State, after
 
 MOST_PENDING = 3
-SLOW_MEASURE = 0.008  # seconds; a moment that takes longer waits for nobody before it, so that a moved knob shows soon
+SLOW_MEASURE = 0.006  # seconds; a moment that takes longer waits for nobody before it, so that a moved knob shows soon
+LONG_MEASURE = 0.03  # seconds; the training waits for no moment that takes longer
+CROWDED = 2  # cores on which training, measuring and the window are one too many
 FIRST_CHUNK = 8  # steps of the first call, before the speed is known
 MOST_SPENT = 0.7  # of a time budget: for less than the rest of it another call of the graph is not worth its cost
 
@@ -65,6 +67,7 @@ class Runner:
         self.state = State.READY
         self.watch: Callable[[Frame], None] | None = None
         self._measuring = 0.0  # seconds that a moment takes
+        self._cores = cores()
         self._observer = ThreadPoolExecutor(1, "observer", initializer=stand_back)
         self._student = ThreadPoolExecutor(1, "student", initializer=stand_back)
         self._studies: dict[str, Future[None]] = {}
@@ -166,7 +169,8 @@ class Runner:
     def request_frames(self, most: int) -> None:
         """Have up to ``most`` moments of the last call of the graph measured for ``watch``, the last one among them.
 
-        Does nothing while measuring is behind: the training never waits for a frame.
+        Does nothing while measuring is behind. Only where a moment is dear, and there are no more cores than the
+        training and the window need, the training waits for it: else it's the window that would have to.
         """
         self._collect()
         is_slow = self._measuring > SLOW_MEASURE
@@ -180,6 +184,8 @@ class Runner:
         for number in range(min(most, len(moments))):
             step, snapshot = moments[len(moments) * (number + 1) // min(most, len(moments)) - 1]
             self._submit(snapshot, step, watched=True)
+        if is_slow and self._measuring < LONG_MEASURE and self._cores <= CROWDED:
+            self._drain()
 
     def cost_history(self, most: int = 1000) -> list[list[float]]:
         """[[epoch, cost], ...] over all data (for a landscape [[step, lowest cost], ...]), first and last included."""

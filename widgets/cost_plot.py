@@ -24,6 +24,7 @@ from widgets.theme import DARK, Theme, faded, pen
 
 SMOOTHED_SHARE = 0.012  # the average forgets over this share of what is shown: short against the picture
 LEAST_AXIS = 10  # steps or epochs
+NOTCHES = 256  # of the axis, in which it grows: three px or so, for the axis is dear to draw anew
 SMOOTHED = (Role.EXACT, Role.VALIDATION, Role.TEST)
 HELD_BACK = {Role.VALIDATION: 3, Role.TEST: 2}  # the colours of those points in the picture
 LEAST_HEIGHT = 100  # px, of the plot with its axes, before its legend goes
@@ -154,7 +155,8 @@ class CostPlot(QWidget):
             low, high = max(math.log10(low), math.log10(high) - MOST_DECADES), math.log10(high)
         low, high = self._range.towards(low, high, at_once=not goes_on)
         last = max(float(line.data.x[-1]) for line in self._lines if len(line.data.x))
-        self._plot.setRange(xRange=(0, max(last, LEAST_AXIS)), yRange=(low, high), padding=0)
+        self._plot.setRange(xRange=(0, _in_notches(max(last, LEAST_AXIS))), yRange=(low, high), padding=0)
+        self._plot.getViewBox().updateMatrix()  # else it is found out while painting, and everything painted again
 
     def _thin_out(self, line: _Line, y: np.ndarray, span: float) -> None:
         """A noisy runner's line is drawn thin, plain and without smoothing of its edges."""
@@ -217,3 +219,9 @@ class CostPlot(QWidget):
         super().leaveEvent(event)
         self._cross.hide()
         self._hover.setText("")
+
+
+def _in_notches(last: float) -> float:
+    """``last`` or a little more: the axis grows in notches."""
+    notch = 2.0 ** math.floor(math.log2(last)) / NOTCHES
+    return math.ceil(last / notch) * notch

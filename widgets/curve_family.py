@@ -124,6 +124,7 @@ class CurveFamily(Plot):
         low, high = self._range.towards(low - room, high + room, at_once=not self._has_range)
         self._has_range = True
         self.setRange(xRange=(self._x[0], self._x[-1]), yRange=(low, high), padding=0)
+        self.getViewBox().updateMatrix()  # else it is found out while painting, and everything painted again
         bounds = QRectF(QPointF(self._x[0], low), QPointF(self._x[-1], high)).normalized()
         for item in (self._dots, self._bands, self._lines):
             item.set_bounds(bounds)

@@ -193,11 +193,6 @@ def _history_picture(counts: np.ndarray, theme: Theme) -> QImage:
     return QImage(rgb.data, columns, rows, 3 * columns, QImage.Format_RGB888).copy()
 
 
-def _as_rows(values: np.ndarray) -> np.ndarray:
-    """A matrix as it is; a vector, or a matrix of one column, as one row."""
-    return values if values.ndim == 2 and 1 not in values.shape else values.reshape(1, -1)
-
-
 def _at_most(values: np.ndarray, most: int) -> np.ndarray:
     """Every n-th row and column, so that no more than ``most`` are left either way."""
     rows, columns = (-(-size // most) for size in values.shape)

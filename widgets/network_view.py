@@ -5,9 +5,13 @@ Serves the regression's picture.
 
 from __future__ import annotations
 
+import itertools
+import math
+from dataclasses import dataclass
+
 import numpy as np
 from PyQt5.QtCore import QLineF, QPointF, QRectF, Qt, pyqtSignal
-from PyQt5.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PyQt5.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.frames import Frame
@@ -21,8 +25,9 @@ from widgets.throttle import Throttle
 
 PACE_MS = 80
 SHADES = 16  # of the edges' colours: one pen each, however many edges
-MOST_EDGES = 1000
+MOST_EDGES = 800
 MOST_WIDE = 36  # edges wider than one px, which Qt takes a hundred times as long to draw
+NODE_SHADES = 127  # of the nodes' colours, either way of zero
 NEAR = 6.0  # px from an edge at which it is named
 
 
@@ -76,6 +81,16 @@ class NetworkView(QWidget):
         self._caption.setToolTip("The sizes of the layers, from the input to the output.")
 
 
+@dataclass(frozen=True)
+class _Layout:
+    """``nodes[column][row]``, the distance of a column's nodes, and ``edges[gap]`` from every node to every next."""
+
+    key: tuple
+    nodes: list[list[QPointF]]
+    steps: list[float]
+    edges: list[list[QLineF]]
+
+
 class _Picture(QWidget):
     """Paints a Diagram; ``pointed`` carries what is under the mouse, in words."""
 
@@ -87,12 +102,18 @@ class _Picture(QWidget):
         self._diagram: Diagram | None = None
         self._reach = 1.0
         self._mouse: QPointF | None = None
+        self._laid: _Layout | None = None
+        self._pens: dict[tuple[int, bool], QPen] = {}
+        self._stamps: dict[tuple[int, float, bool], QPixmap] = {}
         self.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Ignored)
         self.setMinimumSize(120, 80)
         self.setMouseTracking(True)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        self._laid = None
+        self._pens.clear()
+        self._stamps.clear()
         self.update()
 
     def show_diagram(self, diagram: Diagram, reach: float) -> None:
@@ -113,14 +134,30 @@ class _Picture(QWidget):
 
     def node(self, column: int, row: int) -> QPointF:
         """Where the row-th drawn node of a column stands."""
+        return self._layout().nodes[column][row]
+
+    def _layout(self) -> _Layout:
+        """Where everything stands, kept until the size, the theme or the columns change: edges are many."""
         assert self._diagram is not None
-        count = len(self._diagram.columns[column].shown)
-        high = self.height() - self._theme.px(48)
-        step = min(high / count, self._theme.px(46))
-        top = (high - step * count) / 2 + step / 2
+        counts = tuple(len(column.shown) for column in self._diagram.columns)
+        key = self.width(), self.height(), self._theme.scale, counts
+        if self._laid is None or self._laid.key != key:
+            self._stamps.clear()
+            self._laid = self._laid_out(key, counts)
+        return self._laid
+
+    def _laid_out(self, key: tuple, counts: tuple[int, ...]) -> _Layout:
         side = self._theme.px(56)
-        wide = self.width() - 2 * side
-        return QPointF(side + wide * column / (len(self._diagram.columns) - 1), top + step * row + self._theme.px(4))
+        wide, high = self.width() - 2 * side, self.height() - self._theme.px(48)
+        nodes, steps = [], []
+        for column, count in enumerate(counts):
+            step = min(high / count, self._theme.px(46))
+            top = (high - step * count) / 2 + step / 2 + self._theme.px(4)
+            x = side + wide * column / (len(counts) - 1)
+            nodes.append([QPointF(x, top + step * row) for row in range(count)])
+            steps.append(step)
+        edges = [[QLineF(start, end) for start in left for end in right] for left, right in itertools.pairwise(nodes)]
+        return _Layout(key, nodes, steps, edges)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._diagram is None:
@@ -139,47 +176,52 @@ class _Picture(QWidget):
             self._paint_column(painter, number, column, taken)
 
     def _paint_edges(self, painter: QPainter, gap: int, taken: tuple[int, int] | None) -> None:
-        diagram, theme = self._diagram, self._theme
+        diagram, lines = self._diagram, self._layout().edges[gap]
         left, right = diagram.columns[gap], diagram.columns[gap + 1]
+        is_fixed = not diagram.tensors[gap]
         values = diagram.weights[gap][np.ix_(left.shown, right.shown)]
-        starts, ends = np.indices(values.shape).reshape(2, -1)
-        flat = values.ravel() if diagram.tensors[gap] else 0.25 * self._reach * values.ravel()
-        most = MOST_EDGES // max(1, len(diagram.weights))
-        order = np.argsort(np.abs(flat), kind="stable")[-most:]  # the strongest on top
+        flat = 0.25 * self._reach * values.ravel() if is_fixed else values.ravel()
+        order = np.argsort(np.abs(flat), kind="stable")[-(MOST_EDGES // len(diagram.weights)) :]  # the strongest on top
         if taken is not None:
+            starts, ends = np.divmod(order, len(right.shown))
             mine = (starts == taken[1]) if taken[0] == gap else (ends == taken[1]) if taken[0] == gap + 1 else None
-            order = order[mine[order]] if mine is not None else order[:0]
-        size = np.abs(flat) / max(self._reach, 1e-30)
-        shade = np.minimum((size * SHADES).astype(int), SHADES - 1) * np.where(flat < 0, -1, 1)
-        from_points = [self.node(gap, row) for row in range(len(left.shown))]
-        to_points = [self.node(gap + 1, row) for row in range(len(right.shown))]
-        wide = set(order[-(MOST_WIDE // len(diagram.weights)) :].tolist())
-        groups: dict[tuple[int, bool, bool], list[QLineF]] = {}
-        for number in order.tolist():
-            line = QLineF(from_points[starts[number]], to_points[ends[number]])
-            is_wide = number in wide and size[number] > 0.15
-            groups.setdefault((int(shade[number]), bool(flat[number] < 0), is_wide), []).append(line)
-        for (level, is_negative, is_wide), lines in groups.items():
-            share = (abs(level) + 0.5) / SHADES
-            made = colour((-share if is_negative else share) * self._reach, self._reach, theme)
-            if not diagram.tensors[gap]:
-                made = QColor(theme.control)
-            painter.setPen(pen(made, theme.width(1 + 2.8 * share) if is_wide else 1.0))
-            painter.drawLines(lines)
+            order = order[mine] if mine is not None else order[:0]
+        size = np.abs(flat[order]) / max(self._reach, 1e-30)
+        is_wide = size > 0.15
+        is_wide[: -(MOST_WIDE // len(diagram.weights))] = False
+        level = np.minimum((size * SHADES).astype(int), SHADES - 1)
+        kind = (level * 2 + (flat[order] < 0)) * 2 + is_wide
+        ends = np.flatnonzero(np.diff(kind)) + 1  # sorted by size, so edges of one kind come in a few runs
+        for first, last in itertools.pairwise((0, *ends.tolist(), len(order))):
+            if first < last:
+                painter.setPen(self._edge_pen(int(kind[first]), is_fixed))
+                painter.drawLines([lines[number] for number in order[first:last].tolist()])
+
+    def _edge_pen(self, kind: int, is_fixed: bool) -> QPen:
+        made = self._pens.get((kind, is_fixed))
+        if made is None:
+            (level, is_negative), is_wide = divmod(kind // 2, 2), kind % 2
+            share = (level + 0.5) / SHADES
+            shade = (
+                QColor(self._theme.control) if is_fixed else colour(-share if is_negative else share, 1, self._theme)
+            )
+            made = pen(shade, self._theme.width(1 + 2.8 * share) if is_wide else 1.0)
+            self._pens[kind, is_fixed] = made
+        return made
 
     def _paint_column(self, painter: QPainter, number: int, column: Column, taken: tuple[int, int] | None) -> None:
-        theme = self._theme
-        step = abs(self.node(number, 1).y() - self.node(number, 0).y()) if len(column.shown) > 1 else theme.px(46)
+        theme, layout = self._theme, self._layout()
+        step = layout.steps[number] if len(column.shown) > 1 else theme.px(46)
         radius = max(theme.px(3), min(theme.px(15), 0.40 * step))
         painter.setFont(theme.font(12))
-        for row, node in enumerate(column.shown):
-            at = self.node(number, row)
-            is_taken = taken == (number, row)
-            bias = float(column.bias[node]) if column.bias is not None else 0.0
-            painter.setBrush(colour(bias, self._reach, theme))
-            painter.setPen(pen(theme.text if is_taken else theme.quiet, theme.width(2.4 if is_taken else 1.3)))
-            painter.drawEllipse(at, radius, radius)
-            if len(column.names[row]) < 3 and radius >= theme.px(10) and column.size == len(column.names) <= 10:
+        bias = np.zeros(column.size) if column.bias is None else column.bias
+        share = np.clip(bias[column.shown] / max(self._reach, 1e-30), -1, 1)
+        levels = (share * NODE_SHADES).astype(int).tolist()
+        is_named = radius >= theme.px(10) and column.size == len(column.names) <= 10
+        for row, (at, level) in enumerate(zip(layout.nodes[number], levels, strict=True)):
+            stamp = self._node_stamp(level, radius, taken == (number, row))
+            painter.drawPixmap(at - QPointF(1, 1) * (stamp.width() / stamp.devicePixelRatio() / 2), stamp)
+            if is_named and len(column.names[row]) < 3:
                 painter.setPen(QColor(theme.text))
                 box = QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius)
                 painter.drawText(box, Qt.AlignCenter, column.names[row])
@@ -191,6 +233,25 @@ class _Picture(QWidget):
             drawn = len(column.shown)
             said = f"{column.size:,}" if drawn == column.size else f"{drawn} of {column.size:,}"
             painter.drawText(name.translated(0, high), Qt.AlignCenter, said)
+
+    def _node_stamp(self, level: int, radius: float, is_taken: bool) -> QPixmap:
+        """A node as a picture, painted once: there are many alike, and ellipses are dear."""
+        key = level, radius, is_taken
+        if key not in self._stamps:
+            density = self.devicePixelRatioF()
+            side = 2 * math.ceil(radius + 3)
+            made = QPixmap(round(side * density), round(side * density))
+            made.setDevicePixelRatio(density)
+            made.fill(Qt.transparent)
+            painter = QPainter(made)
+            painter.setRenderHint(QPainter.Antialiasing)
+            painter.setBrush(colour(level / NODE_SHADES, 1, self._theme))
+            rim = (self._theme.text, 2.4) if is_taken else (self._theme.quiet, 1.3)
+            painter.setPen(pen(rim[0], self._theme.width(rim[1])))
+            painter.drawEllipse(QPointF(side / 2, side / 2), radius, radius)
+            painter.end()
+            self._stamps[key] = made
+        return self._stamps[key]
 
     def _taken_node(self) -> tuple[int, int] | None:
         if self._mouse is None or self._diagram is None:

@@ -12,6 +12,9 @@ from engine.frames import Frame
 from engine.regression_picture import Neurons, RegressionPicture
 from widgets.curve_family import CurveFamily
 from widgets.theme import DARK, Theme
+from widgets.throttle import Throttle
+
+PACE_MS = 45  # of the second plot, so that the window isn't held up by both at once
 
 
 class NeuronsView(QWidget):
@@ -22,6 +25,7 @@ class NeuronsView(QWidget):
         self._theme = DARK
         self._is_piled = False
         self.terms, self.neurons = CurveFamily(), CurveFamily("x", "output")
+        self._paced = Throttle(self._draw_neurons, self, PACE_MS)
         self._captions: list[QLabel] = []
         self._sides: list[QWidget] = []
         row = QHBoxLayout(self)
@@ -75,9 +79,13 @@ class NeuronsView(QWidget):
         has_neurons = bool(len(neurons.outputs))
         self._sides[1].setVisible(has_neurons)
         if has_neurons:
-            self.neurons.show_curves(picture.x, neurons.outputs, neurons.output_names, None, False)
+            self._paced.show(picture)
             shown = f"{len(neurons.outputs)} of {neurons.of}" if len(neurons.outputs) < neurons.of else f"{neurons.of}"
             self._captions[1].setText(f"layer {neurons.layer}: {shown} neurons")
+
+    def _draw_neurons(self, picture: RegressionPicture) -> None:
+        if picture.neurons is not None:
+            self.neurons.show_curves(picture.x, picture.neurons.outputs, picture.neurons.output_names, None, False)
 
     def captions(self) -> tuple[str, ...]:
         """What is said over the plots."""

@@ -27,6 +27,7 @@ from engine.regression_studies import RegressionStudies
 from engine.way import Way
 
 GRID = 401
+COARSE_GRID = 201  # of a model that is dear to measure: a point every few px
 BEYOND = 1.5  # the prediction is drawn to this many times the data's span, to see it fail there
 KEEP_EVERY = 10  # epochs between the older fits, as in the lecture
 MOST_OLDER = 48
@@ -86,7 +87,7 @@ class Experiment(TrainedExperiment):
         )
         self._model = model_of(settings, reach)
         self._unit = reach
-        self._grid = _grid(reach)
+        self._grid = _grid(reach, GRID if self._model.parameters <= LIGHT else COARSE_GRID)
         most = int(max(LEAST_MEASURED, min(points.room, DEAR_MEASURE / (2 * self._model.parameters))))
         self.data = Data(points, settings.cost, most)
         self._begin(Fitting(self._model, self.data, settings, compiled=False), settings)
@@ -172,7 +173,7 @@ class Experiment(TrainedExperiment):
             learning_rate=snapshot.learning_rate,
             x=grid,
             prediction=read_only(prediction),
-            older=read_only(np.array(self._older, np.float32).reshape(-1, GRID)),
+            older=read_only(np.array(self._older, np.float32).reshape(-1, len(grid))),
             older_epochs=read_only(np.array(self._older_epochs, int)),
             **self._parts.of_view(snapshot, grid, self._way, self._studies.surface, cost),
         )
@@ -357,5 +358,5 @@ def _points_of(settings: RegressionSettings) -> Points:
     return points
 
 
-def _grid(reach: float) -> np.ndarray:
-    return read_only(np.linspace(-BEYOND * reach, BEYOND * reach, GRID, dtype=np.float32))
+def _grid(reach: float, points: int) -> np.ndarray:
+    return read_only(np.linspace(-BEYOND * reach, BEYOND * reach, points, dtype=np.float32))
