@@ -17,7 +17,8 @@ from engine.fitting import DataNow, each_cost
 from engine.networks import Model
 from engine.points import Part
 
-SAMPLE = 512
+LEAST_SAMPLE, SAMPLE = 128, 512  # points, of which a network with many parameters gets fewer
+LAYERS_PRODUCTS = 4e8  # numbers multiplied to look at all layers, with their gradients: some milliseconds
 ASLEEP_SLOPE = 0.02  # of the activation's steepest: tanh beyond +-0.99, sigmoid beyond 0.995, relu below 0
 ASLEEP_SHARE = 0.9  # of the points, on which a unit that is saturated passes on next to nothing
 DEAD_SHARE = 0.999  # the same of one that is dead: a relu that bends at the edge of the data still does its part
@@ -58,7 +59,8 @@ class Inside:
 
     def layers(self, parameters: np.ndarray, data: DataNow) -> tuple[LayerState, ...]:
         """Each layer's gradient, size and sleeping units."""
-        sample = training_sample(data, SAMPLE)
+        most = int(np.clip(LAYERS_PRODUCTS / (6 * self._model.parameters), LEAST_SAMPLE, SAMPLE))
+        sample = training_sample(data, most)
         if sample is None:
             return ()
         gradients, asleep = self._call("layers", self._layers, parameters, *sample)

@@ -37,6 +37,7 @@ class PictureParts:
     def __init__(self, model: Model, inside: Inside) -> None:
         self._model, self._inside = model, inside
         self._draws: InitialDraws | None = None
+        self._placed: tuple[CostSurface, dict[int, np.ndarray]] | None = None
         self._activations: Activations | None = None
         self._layers: dict[str, list[int]] = {}
         for number, tensor in enumerate(model.tensors):
@@ -117,8 +118,14 @@ class PictureParts:
 
     def position(self, parameters: np.ndarray, way: Way, surface: CostSurface, cost: float) -> Position:
         """The run so far on a cost surface, up to these parameters and their cost."""
-        _, kept, costs = way.view()
-        path = surface.place(np.array([*kept, parameters]))
+        epochs, kept, costs = way.view()
+        if self._placed is None or self._placed[0] is not surface:
+            self._placed = surface, {}
+        places = self._placed[1]  # by epoch: of a large network each costs a millisecond
+        for epoch, vector in zip(epochs.tolist(), kept, strict=True):
+            if epoch not in places:
+                places[epoch] = surface.place(vector)
+        path = np.array([*(places[epoch] for epoch in epochs.tolist()), surface.place(parameters)])
         return Position(surface, read_only(path), read_only(np.append(costs, cost)))
 
     def _initial_draws(self, settings: Any, grid: np.ndarray) -> InitialDraws:

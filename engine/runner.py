@@ -20,7 +20,7 @@ from engine.experiments import EXPERIMENTS
 from engine.experiments.experiment import EpochEnd, Observation, StudyError
 from engine.frames import Frame, Study
 from engine.knobs import differing
-from engine.priority import cores, stand_back
+from engine.priority import TRAINING, cores, stand_back
 from engine.recording import Series, thinned
 from engine.spec import RunSpec
 from engine.states import Event, State, after
@@ -69,7 +69,7 @@ class Runner:
         self._measuring = 0.0  # seconds that a moment takes
         self._cores = cores()
         self._observer = ThreadPoolExecutor(1, "observer", initializer=stand_back)
-        self._student = ThreadPoolExecutor(1, "student", initializer=stand_back)
+        self._student = ThreadPoolExecutor(1, "student", initializer=stand_back, initargs=(TRAINING,))
         self._studies: dict[str, Future[None]] = {}
         self._steps = Series(self.experiment.columns)
         self._epochs = Series(1)

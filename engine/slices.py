@@ -25,7 +25,7 @@ from engine.regression_picture import CostSurface
 SIDE = 41
 FINE_SIDE = 81  # of the line's landscape, which is cheap
 LEAST_POINTS, MOST_POINTS = 8, 512
-PRODUCTS = 2e10  # numbers multiplied for a slice: about half a second
+PRODUCTS = 1.4e10  # numbers multiplied for a slice: some tenths of a second beside the training
 MARGIN = 0.25  # about a run's way, as a share of its length
 
 
@@ -59,7 +59,7 @@ def best_line(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 class Slices:
-    """Slices of one model's cost, compiled once, when the first is asked for."""
+    """Slices of one model's cost, traced once, when the first is asked for."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
@@ -102,12 +102,12 @@ class Slices:
     ) -> CostSurface:
         tf = backend.tensorflow()
         if self._program is None:
-            self._program = self._compiled()
+            self._program = self._traced()
         wanted = self.affordable()
         sample = training_sample(data, wanted)
         if sample is None:
             raise StudyError("There are no points to measure the cost on; draw some.")
-        x, y = (np.resize(part, (wanted, 1)) for part in sample[:2])  # one shape, so one compilation
+        x, y = (np.resize(part, (wanted, 1)) for part in sample[:2])  # one shape, so one trace
         weights = (np.arange(wanted) < len(sample[0])).astype(np.float32)[:, None]
         arguments = [np.asarray(value, np.float32) for value in (origin, directions, *axes, x, y, weights)]
         cost = self._program(*(tf.constant(value) for value in arguments), data.kind).numpy().astype(float)
@@ -116,21 +116,31 @@ class Slices:
         terrain = _terrain(axes[0], axes[1], cost, lowest)
         return CostSurface(terrain, np.asarray(origin, float), directions.astype(float), names, title, False, share)
 
-    def _compiled(self) -> Any:
+    def _traced(self) -> Any:
         tf = backend.tensorflow()
         model = self._model
+        in_turn = {"parallel_iterations": 2}  # enough for two cores; more would only take memory
 
-        @tf.function(jit_compile=True, autograph=False)
+        # Not by XLA: the operations are few and large, so a call is no slower, and nobody waits for a compiler.
+        @tf.function(autograph=False)
         def program(origin: Any, directions: Any, a: Any, b: Any, x: Any, y: Any, weights: Any, kind: Any) -> Any:
-            def one(number: Any, costs: Any) -> Any:
-                flat = origin + a[number % SIDE] * directions[0] + b[number // SIDE] * directions[1]
-                each = each_cost(kind, model.predict(model.parts(flat), x) - y)
-                cost = tf.reduce_sum(weights * each) / tf.reduce_sum(weights)
-                return number + 1, tf.tensor_scatter_nd_update(costs, [[number]], [cost])
+            along_a = model.parts(directions[0])
 
-            start = [tf.constant(0), tf.zeros([SIDE * SIDE])]
-            _, costs = tf.while_loop(lambda number, _: number < SIDE * SIDE, one, start)
-            return tf.reshape(costs, (SIDE, SIDE))
+            def one_row(row: Any, costs: Any) -> Any:
+                start = model.parts(origin + b[row] * directions[1])
+
+                def one(column: Any, costs: Any) -> Any:
+                    parts = tf.nest.map_structure(lambda part, way: part + a[column] * way, start, along_a)
+                    each = each_cost(kind, model.predict(parts, x) - y)
+                    cost = tf.reduce_sum(weights * each) / tf.reduce_sum(weights)
+                    return column + 1, costs.write(row * SIDE + column, cost)
+
+                along = tf.while_loop(lambda column, _: column < SIDE, one, [tf.constant(0), costs], **in_turn)
+                return row + 1, along[1]
+
+            start = [tf.constant(0), tf.TensorArray(tf.float32, SIDE * SIDE)]
+            _, costs = tf.while_loop(lambda row, _: row < SIDE, one_row, start, **in_turn)
+            return tf.reshape(costs.stack(), (SIDE, SIDE))
 
         return program
 

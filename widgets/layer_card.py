@@ -19,7 +19,7 @@ from widgets.theme import DARK, Theme, faded, pen
 
 TALLEST_CELL = 26  # px of a heat map's row
 ROW = 24  # px of a vector, with what parts it from the next
-MOST_PIXELS = 128  # of a heat map, either way: of a larger matrix only every so-manieth number is painted
+MOST_PIXELS = 96  # of a heat map, either way: of a larger matrix only every so-manieth number is painted
 LOW = 120  # px of all maps together, below which they have to be drawn closer
 GRADIENTS = (-6.0, 1.0)  # decades of the gradient's bar
 
@@ -36,7 +36,7 @@ class LayerCard(QWidget):
         self._tensors: tuple[tuple[str, np.ndarray], ...] = ()
         self._maps: list[tuple[str, np.ndarray, QImage]] = []
         self._places: list[QRectF] = []
-        self._history = QImage()
+        self._history, self._kept = QImage(), None
         self._history_place = QRectF()
         self.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Ignored)
         self.setMinimumSize(40, 60)
@@ -53,7 +53,10 @@ class LayerCard(QWidget):
         self._maps = [
             (name, values, signed_colours.picture(_at_most(values, MOST_PIXELS), reach, theme)) for name, values in laid
         ]
-        self._history = _history_picture(layer.counts, theme)
+        newest = layer.counts[-1:].tobytes(), layer.epochs[-1:].tobytes()
+        kept = len(layer.counts), newest, float(layer.edges[-1]), theme.name
+        if kept != self._kept:  # it grows by the epoch
+            self._kept, self._history = kept, _history_picture(layer.counts, theme)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

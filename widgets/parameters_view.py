@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from PyQt5.QtCore import QTimer
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.frames import Frame
@@ -24,7 +25,12 @@ class ParametersView(QWidget):
         self._theme = DARK
         self._picture: RegressionPicture | None = None
         self._cards: list[LayerCard] = []
+        self._reach = 1.0
         self._paced = Throttle(self._draw, self, PACE_MS)
+        self._second_half = QTimer(self)
+        self._second_half.setSingleShot(True)
+        self._second_half.setInterval(PACE_MS // 2)
+        self._second_half.timeout.connect(lambda: self._draw_cards(1))
         self._caption, self._hover = QLabel("every parameter, layer by layer"), QLabel()
         self._caption.setProperty("role", "caption")
         self._hover.setProperty("role", "quiet")
@@ -49,7 +55,8 @@ class ParametersView(QWidget):
         self._bar.set_theme(theme)
         self._row.setSpacing(theme.px(14))
         if self._picture is not None:
-            self._draw(self._picture)
+            self._draw_cards(0)
+            self._draw_cards(1)
 
     def show_frame(self, frame: Frame) -> None:
         """Draw this moment, a few times a second."""
@@ -66,18 +73,26 @@ class ParametersView(QWidget):
 
     def _draw(self, picture: RegressionPicture) -> None:
         self._picture = picture
+        is_first = len([card for card in self._cards if not card.isHidden()]) != len(picture.layers)
         while len(self._cards) < len(picture.layers):
             card = LayerCard(self)
             card.pointed.connect(self._hover.setText)
             self._cards.append(card)
             self._row.addWidget(card, 1)
-        largest = max(float(np.abs(values).max()) for _, values in picture.tensors)
-        self._bar.show_reach(largest)
         for number, card in enumerate(self._cards):
             card.setVisible(number < len(picture.layers))
-            if number < len(picture.layers):
-                layer = picture.layers[number]
-                own = tuple((name, v) for name, v in picture.tensors if name.partition("/")[0] == layer.name)
-                card.show_layer(self._theme, layer, own, largest)
+        self._reach = max(float(np.abs(values).max()) for _, values in picture.tensors)
+        self._bar.show_reach(self._reach)
         self._caption.setText(f"{sum(values.size for _, values in picture.tensors):,} parameters")
-        self._caption.setToolTip(f"The largest is {short(largest)}.")
+        self._caption.setToolTip(f"The largest is {short(self._reach)}.")
+        self._draw_cards(0)
+        if is_first:
+            self._draw_cards(1)
+        else:
+            self._second_half.start()
+
+    def _draw_cards(self, first: int) -> None:
+        """Every second card: all at once would hold the window up."""
+        for layer, card in list(zip(self._picture.layers, self._cards, strict=False))[first::2]:
+            own = tuple((name, v) for name, v in self._picture.tensors if name.partition("/")[0] == layer.name)
+            card.show_layer(self._theme, layer, own, self._reach)

@@ -28,7 +28,7 @@ LARGE = {"points": 10_000, "depth": 8, "width": 256, "epochs": 1_000_000, "learn
 SECONDS = 6.0
 ROUNDS = 3
 MOVES = 20
-VIEWS = ("fit", "neurons", "parameters", "network")
+VIEWS = ("fit", "neurons", "parameters", "network", "landscape")
 
 
 def main() -> int:
