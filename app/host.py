@@ -44,6 +44,7 @@ class EngineHost(QObject):
     state_changed = pyqtSignal(object, str)  # State, message
     run_started = pyqtSignal(int, object)  # run, RunSpec
     frame_ready = pyqtSignal(object)  # Frame
+    compiling = pyqtSignal(int, bool)  # run; true while it is shown already and can't be trained yet
     run_finished = pyqtSignal(int)
     refused = pyqtSignal(int, str)  # a run that can't be built, and why; the one before goes on
     study_ready = pyqtSignal(object)  # Study
@@ -239,6 +240,7 @@ class EngineHost(QObject):
             if play:
                 self.play()
             return
+        self.compiling.emit(runner.run, True)
         self._in_background(
             lambda: runner.compile() if runner.run == self._wanted else None,
             lambda done: None if self._stopping else self._compiled.emit(runner.run, done),
@@ -253,6 +255,7 @@ class EngineHost(QObject):
         """The run that is shown is compiled: it can go."""
         if self._runner is None or self._runner.run != run or self._stopping:
             return
+        self.compiling.emit(run, False)
         error = future.exception()
         if error is not None:
             log.error("run %d can't be compiled", run, exc_info=error)

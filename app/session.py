@@ -68,6 +68,7 @@ class Session(QObject):
         self.prepare_requested.connect(host.prepare)
         self.live_changed.connect(host.set_live)
         host.run_started.connect(self._on_run_started)
+        host.compiling.connect(self._on_compiling)
         host.state_changed.connect(self._on_state)
         host.frame_ready.connect(self._on_frame)
         host.refused.connect(self._on_refused)
@@ -147,6 +148,10 @@ class Session(QObject):
             self.page.show_note("")
         if spec != self.spec and is_wanted:
             self.live_changed.emit(self.spec)  # live knobs moved while this run was being prepared
+
+    def _on_compiling(self, run: int, goes_on: bool) -> None:
+        if run == self._run and self.is_up_to_date:  # else the note tells of what is being prepared
+            self.page.show_note("Compiling the training step …" if goes_on else "")
 
     def _on_frame(self, frame: Frame) -> None:
         if frame.run == self._run:

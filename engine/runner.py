@@ -59,7 +59,7 @@ class Runner:
         self.spec = spec
         self.experiment = EXPERIMENTS[spec.experiment].open(spec.settings)
         self.load_seconds = began_compiling - began
-        self.is_compiled = False
+        self.is_compiled = getattr(self.experiment, "compile", None) is None  # opened ready to go
         if compiled:
             self.compile()
         self.compile_seconds = time.perf_counter() - began_compiling

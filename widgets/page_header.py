@@ -83,6 +83,10 @@ class PageHeader(QWidget):
         self._second.setCurrentWidget(self._message if text else self._subtitle)
         self.make_room()
 
+    def note(self) -> str:
+        """The quiet words at the end of the title line."""
+        return self._note.text()
+
     def message(self) -> str:
         """The message that is shown, or nothing."""
         return self._message.text() if self._second.currentWidget() is self._message else ""

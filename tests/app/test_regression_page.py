@@ -71,6 +71,7 @@ def test_the_line_is_where_the_hand_puts_it_and_training_goes_on_from_there(qtbo
 
 def test_every_view_is_shown_while_it_runs(qtbot, session):
     session.open_spec(scenes()["regression/deep"].with_knobs({"epochs": 100_000, "width": 8}))
+    qtbot.waitUntil(lambda: session.is_up_to_date and session.state is State.RUNNING, timeout=PATIENCE)
     view = session.page.view
     for name in ("neurons", "parameters", "network", "landscape", "initial-values", "activations", "fit"):
         session.change_knob("view", name)

@@ -216,3 +216,12 @@ def test_deeper_and_shallower_in_turn_goes_on_painting(qtbot, opened):
         qtbot.waitUntil(lambda: session.is_up_to_date and session.state is State.RUNNING, timeout=PATIENCE)
         qtbot.waitUntil(lambda: bool(frames) and frames[-1].run == session._run, timeout=PATIENCE)
     assert np.isfinite(frames[-1].cost)
+
+
+def test_what_is_shown_and_still_compiled_says_so_until_it_trains(qtbot, opened):
+    application = opened("regression/deep")
+    session = session_of(application)
+    qtbot.waitUntil(lambda: "Compiling" in session.page.header.note(), timeout=PATIENCE)
+    assert session.state is State.READY
+    wait_for(qtbot, session, State.RUNNING)
+    qtbot.waitUntil(lambda: not session.page.header.note(), timeout=PATIENCE)
