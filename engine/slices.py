@@ -48,7 +48,7 @@ def of_a_line(data: DataNow, l1: float, l2: float, path: np.ndarray) -> CostSurf
     cost += l1 * np.abs(w) + l2 * np.square(w)
     minimum = np.unravel_index(cost.argmin(), cost.shape)
     terrain = _terrain(w, b, cost, np.array([[w[minimum[1]], b[minimum[0]]]]))
-    return CostSurface(terrain, np.zeros(2), np.eye(2), ("W", "B"), "The exact cost of every line", True, 1.0)
+    return CostSurface(terrain, np.zeros(2), np.eye(2), ("W", "B"), "Exact cost of every line", True, 1.0)
 
 
 def best_line(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -70,7 +70,7 @@ class Slices:
         generator = np.random.default_rng([seed, 7])
         directions = [filter_normalised(self._model.tensors, parameters, generator) for _ in range(2)]
         reach = np.linspace(-1, 1, SIDE)
-        title = "Slice: two random directions"
+        title = "Slice: random directions"
         return self._surface(parameters, np.array(directions), (reach, reach), data, title, None, ("α", "β"))
 
     def main(self, parameters: np.ndarray, path: Sequence[np.ndarray], data: DataNow) -> CostSurface | None:
@@ -83,7 +83,7 @@ class Slices:
         low, high = np.minimum(places.min(axis=0), 0), np.maximum(places.max(axis=0), 0)
         room = np.maximum((high - low) * MARGIN, 0.35 * (high - low).max())
         axes = tuple(np.linspace(low[i] - room[i], high[i] + room[i], SIDE) for i in range(2))
-        title = "Slice: the run's main directions"
+        title = "Slice: main directions"
         return self._surface(parameters, directions, axes, data, title, share, ("1st direction", "2nd direction"))
 
     def affordable(self) -> int:

@@ -42,6 +42,9 @@ class ColourBar(QWidget):
         height = self.fontMetrics().height()
         return QSize(height * 14, height) if self._is_flat else QSize(height * 8, height * 3)
 
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint() if self._is_flat else super().minimumSizeHint()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         height = self.fontMetrics().height()

@@ -22,13 +22,14 @@ from widgets.terrain_map import TerrainMap
 from widgets.theme import DARK, Theme
 
 REFRESH_SECONDS = 1.2  # between two slices while the run goes on
+BODY_ROOM = 480  # px of width, below which the map alone is better than two small pictures
 ANSWER_SECONDS = 0.3  # a moment without a surface so long after one was asked for asks again
 REFRESH_TIMES = 4  # as long as a slice takes, where that is long
-NOTE_ROOM = 640  # px of the whole heading, from which on the note has its place
 WAITING = "Measuring the exact cost of every line …"
 WAITING_FOR_SLICE = "Measuring a slice of the cost …"
 LOWEST = "+ the lowest place here"
 HELD = "+ lowest here · these two directions hold {:.0%} of the run's spread"
+HELD_IN_SHORT = "+ lowest here · {:.0%} of the run's spread"
 OUTSIDE = "the run has left this picture"
 EXACT = "Every line is one place here: the cost of each, over all training points."
 SLICE = (
@@ -55,6 +56,7 @@ class CostSurfaceView(QWidget):
         self._asked_at, self._asked_step, self._is_waiting = 0.0, -1, False
         self._took, self._asked_key = 0.0, None
         self._title, self._note = QLabel(), QLabel()
+        self._notes: tuple[str, ...] = ()  # what may stand beside the title, the longest first
         self._title.setProperty("role", "caption")
         self._note.setProperty("role", "quiet")
         self._bar = ColourBar(is_flat=True)
@@ -109,7 +111,8 @@ class CostSurfaceView(QWidget):
             is_line = self._settings is not None and self._settings.model == "line"
             self._title.setText(WAITING if is_line else WAITING_FOR_SLICE)
             self._title.setToolTip("")
-            self._note.clear()
+            self._notes = ()
+            self._make_room()
             for part in (self.map, self.body):
                 part.show_trails(())
             for part in (self.map, self.body, self._bar):
@@ -140,7 +143,7 @@ class CostSurfaceView(QWidget):
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
-        self._note.setVisible(self.width() > self._theme.px(NOTE_ROOM))
+        self._make_room()
 
     def showEvent(self, event) -> None:
         super().showEvent(event)
@@ -149,6 +152,13 @@ class CostSurfaceView(QWidget):
     def hideEvent(self, event) -> None:
         super().hideEvent(event)
         self._timer.stop()
+
+    def _make_room(self) -> None:
+        """The longest note that fits beside the title and the bar, or none; the body where it has its place."""
+        self.body.setVisible(self._has_gl and self._position is not None and self.width() >= self._theme.px(BODY_ROOM))
+        taken = self._title.sizeHint().width() + self._bar.sizeHint().width() + 3 * 20 + 8 + 12
+        room, metrics = self.width() - taken, self._note.fontMetrics()
+        self._note.setText(next((note for note in self._notes if metrics.horizontalAdvance(note) <= room), ""))
 
     def _key_of(self, frame: Frame) -> Any:
         settings = self._settings
@@ -180,14 +190,19 @@ class CostSurfaceView(QWidget):
             self.body.show_terrain(surface.terrain)
             low, high = float(surface.terrain.z.min()), float(surface.terrain.z.max())
             self._bar.show_range(low, high, surface.terrain.logarithmic)
-            for part, is_shown in ((self.map, True), (self._bar, True), (self.body, self._has_gl)):
-                part.setVisible(is_shown)
+            self.map.show()
+            self._bar.show()
         self._position = position
         terrain = surface.terrain
         here = position.path[-1]
         is_inside = terrain.x[0] <= here[0] <= terrain.x[-1] and terrain.y[0] <= here[1] <= terrain.y[-1]
-        share = "" if surface.share is None or surface.is_exact else HELD.format(surface.share)
-        self._note.setText((share or LOWEST) if is_inside else OUTSIDE)
+        if not is_inside:
+            self._notes = (OUTSIDE,)
+        elif surface.share is None or surface.is_exact:
+            self._notes = (LOWEST,)
+        else:
+            self._notes = HELD.format(surface.share), HELD_IN_SHORT.format(surface.share), LOWEST
+        self._make_room()
         trail = Trail(
             label="the run",
             optimizer=self._settings.optimizer if self._settings is not None else "",

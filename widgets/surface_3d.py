@@ -242,8 +242,11 @@ class Surface3D(QWidget):
             samples = (terrain.x, terrain.y)[axis]
             painter.setPen(QColor(self._theme.quiet))
             for corner, share in ((nearest, 0.12), (other, 0.9)):
-                at = px[nearest] + (px[other] - px[nearest]) * share
-                self._word(painter, short(float(samples[0 if corners[corner, axis] < 0 else -1])), at, middle)
+                text = short(float(samples[0 if corners[corner, axis] < 0 else -1]))
+                if corner == nearest:  # where the other edge's number stands too
+                    half = 0.5 * painter.fontMetrics().horizontalAdvance(text) + self._theme.px(3)
+                    share = min(0.4, max(share, half / max(1.0, float(np.hypot(*(px[other] - px[nearest]))))))
+                self._word(painter, text, px[nearest] + (px[other] - px[nearest]) * share, middle)
             painter.setPen(QColor(self._theme.text))
             self._word(painter, self._words[axis], (px[nearest] + px[other]) / 2, middle)
         self._draw_height(painter, corners, px)
@@ -262,7 +265,9 @@ class Surface3D(QWidget):
             (short(float(np.nanmax(z))), high, self._theme.quiet),
             (short(float(np.nanmin(z))), low, self._theme.quiet),
         )
-        for text, at, colour in (*words, (self._words[2], (low + high) / 2, self._theme.text)):
+        if abs(high[1] - low[1]) > 2.2 * metrics.height():
+            words = (*words, (self._words[2], (low + high) / 2, self._theme.text))
+        for text, at, colour in words:
             painter.setPen(QColor(colour))
             x = max(0.0, at[0] - gap - metrics.horizontalAdvance(text))
             painter.drawText(QPointF(x, at[1] + metrics.ascent() / 3), text)
@@ -270,10 +275,9 @@ class Surface3D(QWidget):
     def _word(self, painter: QPainter, text: str, at: np.ndarray, middle: np.ndarray) -> None:
         """A word just outside an edge."""
         away = at - middle
-        away = away / (np.hypot(*away) or 1.0) * self._theme.px(14)
-        place = at + away
-        rect = QRectF(0, 0, 200, self._theme.px(18))
-        rect.moveCenter(QPointF(*place))
-        rect.moveLeft(min(max(rect.left(), -70), self.width() - 130))
-        rect.moveBottom(min(rect.bottom(), self.height()))
-        painter.drawText(rect, Qt.AlignCenter, text)
+        away = away / (np.hypot(*away) or 1.0)
+        metrics = painter.fontMetrics()
+        size = np.array([metrics.horizontalAdvance(text) + 2.0, metrics.height()])
+        place = at + away * (self._theme.px(5) + np.abs(away) @ size / 2)
+        left, top = np.clip(place - size / 2, 0, np.maximum([self.width(), self.height()] - size, 0))
+        painter.drawText(QRectF(left, top, *size), Qt.AlignCenter, text)

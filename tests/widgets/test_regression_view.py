@@ -312,7 +312,7 @@ class TestTheCostSurface:
     def shown(self, view):
         settings = spec("regression/line").with_knobs({"view": "landscape"}).settings
         view.show_settings(settings)
-        made = CostSurface(terrain(), np.zeros(2), np.eye(2), ("W", "B"), "The exact cost of every line", True, 1.0)
+        made = CostSurface(terrain(), np.zeros(2), np.eye(2), ("W", "B"), "Exact cost of every line", True, 1.0)
         path = read_only(np.array([[-0.5, 0.5], [-0.2, 0.2], [0.0, 0.0]]))
         frame = a_frame(tensors=LINE, position=Position(made, path, np.array([2.0, 1.0, 0.5])))
         return view, frame
