@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PyQt5.QtCore import Qt
+from PyQt5.QtCore import QPointF, QRectF, Qt
 from PyQt5.QtGui import QPen
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from engine.frames import Curve, Frame, Role
 from widgets.axes import Plot
 from widgets.decimate import Decimated, smoothed
 from widgets.eased_range import EasedRange
+from widgets.fast_items import Bands
 from widgets.legend import Entry, Legend
 from widgets.number_text import short
 from widgets.theme import DARK, Theme, faded, pen
@@ -42,6 +43,7 @@ class _Line:
     curve: Curve
     item: pg.PlotCurveItem
     data: Decimated
+    band: Bands | None = None
     is_rough: bool = False
 
 
@@ -121,24 +123,30 @@ class CostPlot(QWidget):
 
     def shown_points(self) -> int:
         """How many points all lines together have on the screen."""
-        return sum(len(line.item.xData) for line in self._lines if line.item.xData is not None)
+        drawn = sum(len(line.item.xData) for line in self._lines if line.item.xData is not None)
+        return drawn + sum(line.band.points() for line in self._lines if line.band is not None)
 
     def _make_lines(self, curves: tuple[Curve, ...]) -> None:
         for line in self._lines:
-            self._plot.removeItem(line.item)
+            for item in (line.item, line.band):
+                if item is not None:
+                    self._plot.removeItem(item)
         self._lines = []
         for curve in curves:
             item = pg.PlotCurveItem(skipFiniteCheck=True, antialias=curve.role is not Role.RAW)
             self._plot.addItem(item)
             data = Decimated() if curve.role is Role.RAW else Decimated(THICK_BINS)
-            self._lines.append(_Line(curve, item, data))
+            band = Bands(rim=True) if curve.role is Role.RAW else None
+            if band is not None:
+                self._plot.addItem(band, ignoreBounds=True)
+            self._lines.append(_Line(curve, item, data, band))
         self._dress()
 
     def _draw(self, goes_on: bool) -> None:
         values = [line.data.y for line in self._lines if len(line.data.y)]
         if not values:
             for line in self._lines:
-                line.item.setData([], [])
+                self._lay(line, np.empty(0), np.empty(0))
             self._run = None  # nothing of this run has been seen yet: its first cost sets the axis at once
             return
         low, high = min(float(y.min()) for y in values), max(float(y.max()) for y in values)
@@ -150,13 +158,30 @@ class CostPlot(QWidget):
             x, y = self._points(line)
             y = np.log10(y) if is_log else y
             self._thin_out(line, y, math.log10(high / low) if is_log else high - low)
-            line.item.setData(x, y)
+            self._lay(line, x, y)
         if is_log:
             low, high = max(math.log10(low), math.log10(high) - MOST_DECADES), math.log10(high)
         low, high = self._range.towards(low, high, at_once=not goes_on)
         last = max(float(line.data.x[-1]) for line in self._lines if len(line.data.x))
         self._plot.setRange(xRange=(0, _in_notches(max(last, LEAST_AXIS))), yRange=(low, high), padding=0)
         self._plot.getViewBox().updateMatrix()  # else it is found out while painting, and everything painted again
+
+    def _lay(self, line: _Line, x: np.ndarray, y: np.ndarray) -> None:
+        """On the screen: as a line, or, of a long noisy history, the band between the least and the most of each bin.
+
+        Bins farther apart than the screen's dots would leave slits between the line's ups and downs.
+        """
+        if line.band is None or not line.data.is_binned:
+            line.item.setData(x, y)
+            if line.band is not None:
+                line.band.show_bands(())
+            return
+        ends = y.reshape(-1, 2)
+        low, high = ends.min(axis=1), ends.max(axis=1)
+        line.item.setData([], [])
+        if len(x):
+            line.band.set_bounds(QRectF(QPointF(x[0], low.min()), QPointF(x[-1], high.max())).normalized())
+        line.band.show_bands([(line.item.opts["pen"].color(), x[::2], low, high)])
 
     def _thin_out(self, line: _Line, y: np.ndarray, span: float) -> None:
         """A noisy runner's line is drawn thin, plain and without smoothing of its edges."""

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PyQt5.QtCore import QPointF, QRectF, pyqtSignal
-from PyQt5.QtGui import QColor, QPainter, QPen, QPolygonF
+from PyQt5.QtGui import QColor
 
 from widgets import colours
 from widgets.axes import Plot
 from widgets.eased_range import EasedRange
-from widgets.fast_items import Dots, Layer, Polylines, polygon
+from widgets.fast_items import Bands, Dots, Polylines
 from widgets.number_text import short
 from widgets.theme import Theme, faded, pen
 
@@ -23,28 +23,6 @@ NEAR = 0.06  # of the plot's height, from a curve at which it is named
 ROOM = 0.08
 CROWD = 12  # curves
 MOST_POINTS = 1500  # of the data, which are only a background here
-
-
-class Bands(Layer):
-    """Filled stripes between curves, each with one colour."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._bands: list[tuple[QColor, QPolygonF]] = []
-
-    def show_bands(self, bands: Sequence[tuple[QColor, np.ndarray, np.ndarray, np.ndarray]]) -> None:
-        """Colour, x (n,), and the two edges (n,) of each."""
-        self._bands = [
-            (colour, polygon(np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]])))
-            for colour, x, low, high in bands
-        ]
-        self.update()
-
-    def paint(self, painter: QPainter, option, widget=None) -> None:
-        painter.setPen(QPen(QColor(0, 0, 0, 0), 0))
-        for colour, outline in self._bands:
-            painter.setBrush(colour)
-            painter.drawPolygon(outline)
 
 
 class CurveFamily(Plot):

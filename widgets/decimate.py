@@ -38,6 +38,11 @@ class Decimated:
         self._first, self._last = float(y[0]), float(y[length - 1])
         return goes_on
 
+    @property
+    def is_binned(self) -> bool:
+        """Whether x and y are least and most of bins, two rows each."""
+        return self._size > 0
+
     def _clear(self) -> None:
         empty = np.empty(0)
         self.x = self.y = self.means = self.mean_x = empty

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PyQt5.QtCore import QPointF, QRectF, Qt
-from PyQt5.QtGui import QPainter, QPen, QPolygonF
+from PyQt5.QtGui import QColor, QPainter, QPen, QPolygonF
 
 
 def polygon(x: np.ndarray, y: np.ndarray) -> QPolygonF:
@@ -130,6 +130,35 @@ class Polylines(Layer):
                 painter.drawPolyline(points)
             painter.setPen(pen)
             painter.drawPolyline(points)
+
+
+class Bands(Layer):
+    """Filled stripes between curves, each with one colour; ``rim`` draws their edges too, one px wide."""
+
+    def __init__(self, rim: bool = False) -> None:
+        super().__init__()
+        self._rim = rim
+        self._bands: list[tuple[QColor, QPolygonF]] = []
+
+    def show_bands(self, bands: Sequence[tuple[QColor, np.ndarray, np.ndarray, np.ndarray]]) -> None:
+        """Colour, x (n,), and the two edges (n,) of each."""
+        self._bands = [
+            (colour, polygon(np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]])))
+            for colour, x, low, high in bands
+        ]
+        self.update()
+
+    def points(self) -> int:
+        """How many points their outlines have."""
+        return sum(outline.size() for _, outline in self._bands)
+
+    def paint(self, painter: QPainter, option, widget=None) -> None:
+        painter.setPen(Qt.NoPen)
+        for colour, outline in self._bands:
+            if self._rim:  # a cosmetic pen
+                painter.setPen(QPen(colour, 0))
+            painter.setBrush(colour)
+            painter.drawPolygon(outline)
 
 
 class Signs(Layer):
