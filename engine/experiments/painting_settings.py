@@ -4,6 +4,8 @@
 
 from typing import Annotated
 
+import msgspec
+
 from engine import encodings, images, networks, schedules
 from engine.experiments.settings import (
     COSTS,
@@ -15,6 +17,8 @@ from engine.experiments.settings import (
     RunSettings,
     Shuffle,
     Speed,
+    initial_spread,
+    initial_weights,
 )
 from engine.knobs import FOLDER, Kind, KnobError, declared
 
@@ -73,6 +77,19 @@ def views_of(settings: "PaintingSettings") -> tuple[str, ...]:
     if is_many(settings):
         views.append("many")
     return tuple(views)
+
+
+def _crop(where: str, help: str) -> msgspec.Meta:
+    """Where the painted square lies in its picture."""
+    return declared(
+        Kind.NUMBER,
+        f"Crop: {where}",
+        help,
+        low=0,
+        high=1,
+        shown=lambda settings: not is_many(settings),
+        group="Data",
+    )
 
 
 class PaintingSettings(RunSettings, frozen=True, kw_only=True):
@@ -189,29 +206,9 @@ class PaintingSettings(RunSettings, frozen=True, kw_only=True):
             group="Network",
         ),
     ] = "relu"
-    initializer: Annotated[
-        str,
-        declared(
-            Kind.CHOICE,
-            "Initial weights",
-            "What the weights are drawn from before the first step.",
-            options=lambda: networks.INITIALIZERS,
-            shown=lambda settings: not is_siren(settings),
-            group="Layers",
-        ),
-    ] = "normal"
+    initializer: Annotated[str, initial_weights("Layers", lambda settings: not is_siren(settings))] = "normal"
     init_scale: Annotated[
-        float,
-        declared(
-            Kind.NUMBER,
-            "Initial spread",
-            "The standard deviation of normally drawn initial weights.",
-            low=1e-4,
-            high=10,
-            logarithmic=True,
-            shown=lambda settings: settings.initializer == "normal" and not is_siren(settings),
-            group="Layers",
-        ),
+        float, initial_spread("Layers", lambda settings: settings.initializer == "normal" and not is_siren(settings))
     ] = 0.1
     output: Annotated[
         str,
@@ -300,30 +297,8 @@ class PaintingSettings(RunSettings, frozen=True, kw_only=True):
             group="Data",
         ),
     ] = 1.0
-    crop_x: Annotated[
-        float,
-        declared(
-            Kind.NUMBER,
-            "Crop: across",
-            "Where the painted square lies: 0 is left, 1 is right.",
-            low=0,
-            high=1,
-            shown=lambda settings: not is_many(settings),
-            group="Data",
-        ),
-    ] = 0.5
-    crop_y: Annotated[
-        float,
-        declared(
-            Kind.NUMBER,
-            "Crop: down",
-            "Where the painted square lies: 0 is at the top, 1 at the bottom.",
-            low=0,
-            high=1,
-            shown=lambda settings: not is_many(settings),
-            group="Data",
-        ),
-    ] = 0.5
+    crop_x: Annotated[float, _crop("across", "Where the painted square lies: 0 is left, 1 is right.")] = 0.5
+    crop_y: Annotated[float, _crop("down", "Where the painted square lies: 0 is at the top, 1 at the bottom.")] = 0.5
     target_range: Annotated[
         str,
         declared(

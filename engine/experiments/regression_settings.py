@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Annotated, Any
 
+import msgspec
+
 from engine import datasets, networks, points
 from engine.experiments.settings import (
     COSTS,
@@ -16,6 +18,8 @@ from engine.experiments.settings import (
     RunSettings,
     Shuffle,
     Speed,
+    initial_spread,
+    initial_weights,
 )
 from engine.knobs import Kind, KnobError, declared
 
@@ -99,6 +103,11 @@ Activation = Annotated[
 ]
 
 
+def _penalty(label: str, help: str) -> msgspec.Meta:
+    """What keeps the weights small."""
+    return declared(Kind.NUMBER, label, help, low=0, high=0.1, live=True, group="Regularise")
+
+
 class RegressionSettings(RunSettings, frozen=True, kw_only=True):
     """A function of one variable, found in noisy points."""
 
@@ -132,29 +141,10 @@ class RegressionSettings(RunSettings, frozen=True, kw_only=True):
             group="Network",
         ),
     ] = False
-    initializer: Annotated[
-        str,
-        declared(
-            Kind.CHOICE,
-            "Initial weights",
-            "What the weights are drawn from before the first step.",
-            options=lambda: networks.INITIALIZERS,
-            shown=_is("network"),
-            group="Network",
-        ),
-    ] = "glorot_uniform"
+    initializer: Annotated[str, initial_weights("Network", _is("network"))] = "glorot_uniform"
     init_scale: Annotated[
         float,
-        declared(
-            Kind.NUMBER,
-            "Initial spread",
-            "The standard deviation of normally drawn initial weights.",
-            low=1e-4,
-            high=10,
-            logarithmic=True,
-            shown=lambda settings: settings.model != "network" or settings.initializer == "normal",
-            group="Network",
-        ),
+        initial_spread("Network", lambda settings: settings.model != "network" or settings.initializer == "normal"),
     ] = 0.1
     cost: Annotated[
         str,
@@ -170,27 +160,13 @@ class RegressionSettings(RunSettings, frozen=True, kw_only=True):
     ] = "absolute"
     l1: Annotated[
         float,
-        declared(
-            Kind.NUMBER,
+        _penalty(
             "L1 penalty",
             "What the weights' summed sizes cost, times this: it drives the weights that help little to nothing.",
-            low=0,
-            high=0.1,
-            live=True,
-            group="Regularise",
         ),
     ] = 0.0
     l2: Annotated[
-        float,
-        declared(
-            Kind.NUMBER,
-            "L2 penalty",
-            "What the weights' summed squares cost, times this: it keeps all weights small.",
-            low=0,
-            high=0.1,
-            live=True,
-            group="Regularise",
-        ),
+        float, _penalty("L2 penalty", "What the weights' summed squares cost, times this: it keeps all weights small.")
     ] = 0.0
     batch_size: BatchSize = 200
     shuffle: Shuffle = True

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import msgspec
 
-from engine import optimizers
+from engine import networks, optimizers
 from engine.knobs import Kind, declared
 
 SPEEDS = {
@@ -56,54 +57,22 @@ Optimizer = Annotated[
         group="Training",
     ),
 ]
-Momentum = Annotated[
-    float,
-    declared(
-        Kind.NUMBER,
-        "Momentum",
-        "The share of the last step that is kept in the next one.",
-        low=0,
-        high=0.999,
-        live=True,
-        shown=used("momentum"),
-    ),
-]
-Beta1 = Annotated[
-    float,
-    declared(
-        Kind.NUMBER,
-        "Beta 1",
-        "The memory of the gradient's running mean.",
-        low=0,
-        high=0.999,
-        live=True,
-        shown=used("beta_1"),
-    ),
-]
+
+
+def _memory(label: str, help: str, knob: str, high: float = 0.999) -> msgspec.Meta:
+    """A share that the update rule keeps of what was, shown where an optimizer in use has it."""
+    return declared(Kind.NUMBER, label, help, low=0, high=high, live=True, shown=used(knob))
+
+
+Momentum = Annotated[float, _memory("Momentum", "The share of the last step that is kept in the next one.", "momentum")]
+Beta1 = Annotated[float, _memory("Beta 1", "The memory of the gradient's running mean.", "beta_1")]
 Beta2 = Annotated[
     float,
-    declared(
-        Kind.NUMBER,
-        "Beta 2",
-        "The memory of the squared gradient's running mean (for Lion: of the gradient's).",
-        low=0,
-        high=0.9999,
-        live=True,
-        shown=used("beta_2"),
+    _memory(
+        "Beta 2", "The memory of the squared gradient's running mean (for Lion: of the gradient's).", "beta_2", 0.9999
     ),
 ]
-Rho = Annotated[
-    float,
-    declared(
-        Kind.NUMBER,
-        "Rho",
-        "The memory of the squared gradient's running mean.",
-        low=0,
-        high=0.999,
-        live=True,
-        shown=used("rho"),
-    ),
-]
+Rho = Annotated[float, _memory("Rho", "The memory of the squared gradient's running mean.", "rho")]
 Seed = Annotated[
     int,
     declared(
@@ -174,6 +143,32 @@ Shuffle = Annotated[
         group="Run",
     ),
 ]
+
+
+def initial_weights(group: str, shown: Callable[[Any], bool]) -> msgspec.Meta:
+    """What a network's weights are drawn from."""
+    return declared(
+        Kind.CHOICE,
+        "Initial weights",
+        "What the weights are drawn from before the first step.",
+        options=lambda: networks.INITIALIZERS,
+        shown=shown,
+        group=group,
+    )
+
+
+def initial_spread(group: str, shown: Callable[[Any], bool]) -> msgspec.Meta:
+    """How far normally drawn weights scatter."""
+    return declared(
+        Kind.NUMBER,
+        "Initial spread",
+        "The standard deviation of normally drawn initial weights.",
+        low=1e-4,
+        high=10,
+        logarithmic=True,
+        shown=shown,
+        group=group,
+    )
 
 
 class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
