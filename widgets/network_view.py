@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from PyQt5.QtCore import QLineF, QPointF, QRectF, Qt, pyqtSignal
 from PyQt5.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PyQt5.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from engine.frames import Frame
 from engine.regression_picture import RegressionPicture
 from widgets.diagram import Column, Diagram, diagram_of
+from widgets.hover_heading import HoverHeading
 from widgets.number_text import short
 from widgets.signed_bar import SignedBar
 from widgets.signed_colours import colour
@@ -39,17 +40,10 @@ class NetworkView(QWidget):
         self._theme = DARK
         self._paced = Throttle(self._draw, self, PACE_MS)
         self.diagram = _Picture()
-        self._caption, self._hover = QLabel(), QLabel()
-        self._caption.setProperty("role", "caption")
-        self._hover.setProperty("role", "quiet")
-        self.diagram.pointed.connect(self._hover.setText)
         self._bar = SignedBar()
-        heading = QHBoxLayout()
-        heading.setContentsMargins(8, 0, 12, 0)
-        heading.setSpacing(16)
-        heading.addWidget(self._caption)
-        heading.addWidget(self._hover, 1)
-        heading.addWidget(self._bar)
+        heading = HoverHeading("", self._bar)
+        self._caption, self._hover = heading.caption, heading.hover
+        self.diagram.pointed.connect(self._hover.setText)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)

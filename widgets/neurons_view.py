@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.frames import Frame
 from engine.regression_picture import Neurons, RegressionPicture
 from widgets.curve_family import CurveFamily
+from widgets.hover_heading import HoverHeading
 from widgets.theme import DARK, Theme
 from widgets.throttle import Throttle
 
@@ -36,21 +37,13 @@ class NeuronsView(QWidget):
             column = QVBoxLayout(side)
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(2)
-            caption, hover = QLabel(), QLabel()
-            caption.setProperty("role", "caption")
-            hover.setProperty("role", "quiet")
-            plot.named.connect(hover.setText)
-            hover.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Preferred)
-            hover.setAlignment(Qt.AlignRight | Qt.AlignVCenter)
-            heading = QHBoxLayout()
-            heading.setContentsMargins(8, 0, 12, 0)
-            heading.setSpacing(12)
-            heading.addWidget(caption)
-            heading.addWidget(hover, 1)
+            heading = HoverHeading()
+            heading.hover.setAlignment(Qt.AlignRight | Qt.AlignVCenter)
+            plot.named.connect(heading.hover.setText)
             column.addLayout(heading)
             column.addWidget(plot, 1)
             row.addWidget(side, 1)
-            self._captions.append(caption)
+            self._captions.append(heading.caption)
             self._sides.append(side)
 
     def set_theme(self, theme: Theme) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from PyQt5.QtCore import QTimer
-from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.frames import Frame
 from engine.regression_picture import RegressionPicture
+from widgets.hover_heading import HoverHeading
 from widgets.layer_card import LayerCard
 from widgets.number_text import short
 from widgets.signed_bar import SignedBar
@@ -31,16 +32,9 @@ class ParametersView(QWidget):
         self._second_half.setSingleShot(True)
         self._second_half.setInterval(PACE_MS // 2)
         self._second_half.timeout.connect(lambda: self._draw_cards(1))
-        self._caption, self._hover = QLabel("every parameter, layer by layer"), QLabel()
-        self._caption.setProperty("role", "caption")
-        self._hover.setProperty("role", "quiet")
         self._bar = SignedBar()
-        heading = QHBoxLayout()
-        heading.setContentsMargins(8, 0, 12, 0)
-        heading.setSpacing(16)
-        heading.addWidget(self._caption)
-        heading.addWidget(self._hover, 1)
-        heading.addWidget(self._bar)
+        heading = HoverHeading("every parameter, layer by layer", self._bar)
+        self._caption, self._hover = heading.caption, heading.hover
         self._row = QHBoxLayout()
         self._row.setContentsMargins(8, 0, 12, 0)
         layout = QVBoxLayout(self)
