@@ -43,7 +43,7 @@ class Declaration:
     ``restarts``: a live knob that starts the run over, without a new graph. ``check`` raises ValueError with one
     sentence for a text that is not taken. ``offered``: which options mean something with these settings; all where
     it is None. ``files`` are a file dialog's patterns, as in ``Pictures (*.png *.jpg)``; ``hint`` is what an empty
-    text field says.
+    text field says. ``remark``: what has to be said beside the value with these settings, if anything.
     """
 
     kind: Kind
@@ -62,6 +62,7 @@ class Declaration:
     offered: Callable[[Any], Collection[str]] | None = None
     files: str = ""
     hint: str = ""
+    remark: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,10 @@ class Knob:
             return self.choices
         names = self.declaration.offered(settings)
         return {name: label for name, label in self.choices.items() if name in names}
+
+    def remark_for(self, settings: Any) -> str:
+        """What has to be said beside the value with these settings; "" where it speaks for itself."""
+        return "" if self.declaration.remark is None else self.declaration.remark(settings)
 
     def range_text(self) -> str:
         """The allowed values, in words: ``1e-06 to 1000`` or ``sgd, adam, ...``."""

@@ -38,6 +38,10 @@ class KnobRow(QWidget):
         self.control.setAccessibleDescription(knob.help)
         if not self.control.toolTip():
             self.control.setToolTip(tool_tip(knob))
+        self._remark = QLabel()
+        self._remark.setProperty("role", "quiet")
+        self._remark.setWordWrap(True)
+        self._remark.hide()
         self._error = QLabel()
         self._error.setProperty("role", "error")
         self._error.setWordWrap(True)
@@ -57,6 +61,7 @@ class KnobRow(QWidget):
             line.addWidget(label)
             line.addWidget(self.control, 1)
             layout.addLayout(line)
+        layout.addWidget(self._remark)
         layout.addWidget(self._error)
 
         if isinstance(self.control, Toggle):
@@ -85,7 +90,11 @@ class KnobRow(QWidget):
             self.control.show_again()
 
     def offer(self, settings: Any) -> None:
-        """Show only the options that mean something with these settings."""
+        """Show only the options that mean something with these settings, and what has to be said beside the value."""
+        remark = self.knob.remark_for(settings)
+        if remark != self._remark.text():
+            self._remark.setText(remark)
+            self._remark.setVisible(bool(remark))
         if isinstance(self.control, ChoiceBox) and self.knob.offered is not None:
             self.control.set_choices(self.knob.offered_choices(settings))
 
@@ -98,6 +107,10 @@ class KnobRow(QWidget):
         """One sentence under the control, until the next valid value; an empty one takes it away."""
         self._error.setText(sentence)
         self._error.setVisible(bool(sentence))
+
+    def remark(self) -> str:
+        """What is said beside the value, or nothing."""
+        return self._remark.text()
 
     def error(self) -> str:
         """The sentence that is shown, or nothing."""

@@ -4,7 +4,7 @@
 
 from typing import Annotated
 
-from engine.experiments.settings import LearningRate, RunSettings, Speed, raced
+from engine.experiments.settings import RunSettings, Speed, raced, rate
 from engine.expressions import FormulaError
 from engine.knobs import Kind, KnobError, declared
 from engine.landscape import Landscape
@@ -20,10 +20,21 @@ MOST_RUNNERS = 8
 SAME = "same"  # a point that follows the optimizer above
 
 
+def _of_a_race(settings: "LandscapeSettings") -> str:
+    """Each optimizer of a race has a tuned rate; the slider scales them all."""
+    if not settings.optimizers:
+        return ""
+    try:
+        usual = landscape_of(settings).rate
+    except ValueError:  # a formula that is none
+        return ""
+    return f"Scales every tuned rate, now × {settings.learning_rate / usual:.3g}."
+
+
 class LandscapeSettings(RunSettings, frozen=True, kw_only=True):
     """Gradient descent on a cost over one or two parameters, by one runner or several in lockstep."""
 
-    learning_rate: LearningRate = 0.002
+    learning_rate: Annotated[float, rate(remark=_of_a_race)] = 0.002
     optimizer: Annotated[
         str,
         declared(

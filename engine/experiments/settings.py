@@ -35,9 +35,9 @@ def _own_to_points(settings: Any) -> tuple[str, ...]:
     return tuple(name for name in getattr(settings, "point_optimizers", ()) if name in optimizers.OPTIMIZERS)
 
 
-LearningRate = Annotated[
-    float,
-    declared(
+def rate(remark: Callable[[Any], str] | None = None) -> msgspec.Meta:
+    """How far one step goes; ``remark`` says so where it isn't the rate of what is seen."""
+    return declared(
         Kind.NUMBER,
         "Learning rate",
         "How far one step goes along the gradient. Too small never arrives, too large jumps over the minimum.",
@@ -45,8 +45,11 @@ LearningRate = Annotated[
         high=1000,
         logarithmic=True,
         live=True,
-    ),
-]
+        remark=remark,
+    )
+
+
+LearningRate = Annotated[float, rate()]
 Optimizer = Annotated[
     str,
     declared(

@@ -137,3 +137,12 @@ def test_every_shipped_scene_fits_without_a_scroll_bar(qtbot, experiment):
             QApplication.processEvents()  # rows that were shown or hidden have told their sections by then
             assert inside.minimumSizeHint().height() <= 620, scene.scene
             assert inside.minimumSizeHint().width() <= 300, scene.scene
+
+
+def test_a_race_says_that_its_learning_rate_scales_the_tuned_ones(landscape):
+    race = scenes()["landscape/optimizer-race"]
+    row = landscape._rows["learning_rate"]
+    landscape.show_settings(race.with_knobs({"learning_rate": 3 * race.settings.learning_rate}).settings)
+    assert row.remark() == "Scales every tuned rate, now × 3."
+    landscape.show_settings(scenes()["landscape/one-parameter"].settings)
+    assert not row.remark()
