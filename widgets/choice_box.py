@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PyQt5.QtCore import QSignalBlocker, pyqtSignal
+from PyQt5.QtCore import QSignalBlocker, QSize, pyqtSignal
 from PyQt5.QtGui import QWheelEvent
 from PyQt5.QtWidgets import QComboBox, QWidget
 
@@ -40,6 +40,10 @@ class ChoiceBox(QComboBox):
             for name, label in choices.items():
                 self.addItem(label, name)
             self.setValue(chosen)
+
+    def sizeHint(self) -> QSize:
+        # the style sheet's padding beside the arrow isn't counted in full, and large letters were cut
+        return super().sizeHint() + QSize(self.fontMetrics().height() // 4, 0)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

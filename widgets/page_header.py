@@ -105,8 +105,8 @@ class PageHeader(QWidget):
         """Fit the words, and the row of views, to the width there is.
 
         Views stand beside the title; where they have no room there, in the second line, with the sentence beside the
-        title; and where that doesn't fit either, they are a drop-down beside the title, or at the second line's end. A
-        sentence longer than a line takes both lines.
+        title; and where that doesn't fit either, they are a drop-down beside the title, or at the second line's end,
+        with the whole title above. A sentence longer than a line takes both lines.
         """
         self._title.setText(self._whole_title)
         width, title = self.width(), self._title.sizeHint().width() + 12
@@ -118,7 +118,7 @@ class PageHeader(QWidget):
             order = _Order.TALL
         elif title + row > width and row <= width and title + needed <= width:
             order = _Order.BELOW
-        elif title + min(row, box) > width and needed + box <= width:
+        elif title + min(row, box) > width and (needed + box <= width or not self.message()):
             order = _Order.AT_END
         else:
             order = _Order.BESIDE
@@ -169,8 +169,8 @@ class PageHeader(QWidget):
 
 
 def _fitted(text: str, metrics: QFontMetrics, width: int) -> str:
-    """As many of the text's parts as fit whole, the first at least."""
+    """As many of the text's parts as fit whole, the first at least, even if its end has to be left out."""
     parts = text.split(PART)
     while len(parts) > 1 and metrics.horizontalAdvance(PART.join(parts)) > width:
         parts.pop()
-    return PART.join(parts)
+    return metrics.elidedText(PART.join(parts), Qt.ElideRight, width)

@@ -37,7 +37,7 @@ class ViewBar(QWidget):
             button = QToolButton()
             button.setObjectName(f"view_{name}")
             button.setProperty("role", "segment")
-            button.setText(label[:1].upper() + label[1:])
+            button.setText(_titled(label))
             button.setCheckable(True)
             button.setAccessibleName(f"View: {label}")
             button.setToolTip(f"Show {label}.")
@@ -46,7 +46,7 @@ class ViewBar(QWidget):
             self._group.addButton(button)
             self._words.addWidget(button)
             self._buttons[name] = button
-        self._box = ChoiceBox(knob.choices)
+        self._box = ChoiceBox({name: _titled(label) for name, label in knob.choices.items()})
         self._box.setObjectName(knob.name)
         self._box.setAccessibleName(knob.label)
         self._box.setToolTip(tool_tip(knob))
@@ -70,7 +70,7 @@ class ViewBar(QWidget):
             self._offered = offered
             for name, button in self._buttons.items():
                 button.setVisible(name in offered)
-            self._box.set_choices(offered)
+            self._box.set_choices({name: _titled(label) for name, label in offered.items()})
         self._show(getattr(settings, self._knob.name))
 
     def has_choice(self) -> bool:
@@ -108,3 +108,7 @@ class ViewBar(QWidget):
         blocked = self._box.blockSignals(True)
         self._box.setValue(name)
         self._box.blockSignals(blocked)
+
+
+def _titled(label: str) -> str:
+    return label[:1].upper() + label[1:]
