@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.cost_surface import Position
+
 
 @dataclass(frozen=True, eq=False)
 class Worst:
@@ -96,6 +98,7 @@ class PaintingPicture:
     source: Source | None = None
     rival: Rival | None = None
     switched_off: int = 0  # neurons, by hand
+    position: Position | None = None  # on a slice of the cost
 
 
 @dataclass(frozen=True, eq=False)

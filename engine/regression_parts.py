@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine import backend, networks
+from engine.cost_surface import CostSurface
 from engine.fitting import DataNow
 from engine.frames import read_only
 from engine.histograms import Histograms
@@ -17,13 +18,11 @@ from engine.inside import Inside
 from engine.networks import Model
 from engine.regression_picture import (
     Activations,
-    CostSurface,
     InitialDraws,
     LayerPicture,
     Neurons,
-    Position,
 )
-from engine.way import Way
+from engine.way import Places, Way
 
 MOST_TERMS = 40  # shown one by one; the others are added up
 MOST_OUTPUTS = 64
@@ -37,7 +36,7 @@ class PictureParts:
     def __init__(self, model: Model, inside: Inside) -> None:
         self._model, self._inside = model, inside
         self._draws: InitialDraws | None = None
-        self._placed: tuple[CostSurface, dict[int, np.ndarray]] | None = None
+        self.places = Places()
         self._activations: Activations | None = None
         self._layers: dict[str, list[int]] = {}
         for number, tensor in enumerate(model.tensors):
@@ -67,7 +66,7 @@ class PictureParts:
                 parts["layers"] = self._layer_pictures(parameters, data, way)
             case "landscape":
                 if surface is not None:
-                    parts["position"] = self.position(parameters, way, surface, cost)
+                    parts["position"] = self.places.position(parameters, way, surface, cost)
             case "initial-values":
                 parts["draws"] = self._initial_draws(settings, grid)
             case "activations":
@@ -115,18 +114,6 @@ class PictureParts:
                 )
             )  # fmt: skip
         return tuple(made)
-
-    def position(self, parameters: np.ndarray, way: Way, surface: CostSurface, cost: float) -> Position:
-        """The run so far on a cost surface, up to these parameters and their cost."""
-        epochs, kept, costs = way.view()
-        if self._placed is None or self._placed[0] is not surface:
-            self._placed = surface, {}
-        places = self._placed[1]  # by epoch: of a large network each costs a millisecond
-        for epoch, vector in zip(epochs.tolist(), kept, strict=True):
-            if epoch not in places:
-                places[epoch] = surface.place(vector)
-        path = np.array([*(places[epoch] for epoch in epochs.tolist()), surface.place(parameters)])
-        return Position(surface, read_only(path), read_only(np.append(costs, cost)))
 
     def _initial_draws(self, settings: Any, grid: np.ndarray) -> InitialDraws:
         if self._draws is None:

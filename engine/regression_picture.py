@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine.landscape_picture import Terrain
+from engine.cost_surface import Position
 
 NOTHING = np.empty(0)
 NO_ROWS = np.empty(0, np.int32)
@@ -95,43 +95,6 @@ class LayerPicture:
     counts: np.ndarray
     epochs: np.ndarray
     word: str = "saturated"  # what units that are asleep are called; "dead" where they give 0
-
-
-@dataclass(frozen=True, eq=False)
-class CostSurface:
-    """The cost over two numbers: the line's own two parameters, or a slice through the parameters of a network.
-
-    A point (a, b) of the ``terrain`` stands for the parameters origin + a directions[0] + b directions[1];
-    ``origin`` (p,), ``directions`` (2, p). ``axes`` name a and b; ``title`` says what it is. ``share``: how much of
-    the run's way lies in the slice, where that is known.
-    """
-
-    terrain: Terrain
-    origin: np.ndarray
-    directions: np.ndarray
-    axes: tuple[str, str]
-    title: str
-    is_exact: bool
-    share: float | None = None
-
-    def place(self, parameters: np.ndarray) -> np.ndarray:
-        """Where parameters (..., p) lie on the surface, or nearest to, (..., 2)."""
-        offset = np.asarray(parameters, float) - self.origin
-        gram = self.directions @ self.directions.T
-        return np.linalg.solve(gram, (offset @ self.directions.T)[..., None])[..., 0]
-
-    def parameters(self, place: np.ndarray) -> np.ndarray:
-        """The parameters that a place (2,) stands for, (p,)."""
-        return self.origin + np.asarray(place, float) @ self.directions
-
-
-@dataclass(frozen=True, eq=False)
-class Position:
-    """The run on a cost surface: ``path`` (n, 2) so far with ``costs`` (n,), the last one being now."""
-
-    surface: CostSurface
-    path: np.ndarray
-    costs: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)

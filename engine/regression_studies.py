@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from engine import slices
+from engine.cost_surface import CostSurface, Position
 from engine.curvature import Curvature, largest_eigenvalue
 from engine.experiments.experiment import StudyError
-from engine.inside import Inside
+from engine.inside import Inside, training_sample
 from engine.networks import Model
 from engine.regression_parts import PictureParts
-from engine.regression_picture import CostSurface, Position
 from engine.way import Way
 
 
@@ -56,8 +56,9 @@ class RegressionStudies:
         if settings.model == "line":
             found = slices.of_a_line(moment.data, settings.l1, settings.l2, np.array(way, float))
         else:
-            found = self._slices.main(moment.parameters, way, moment.data) if directions == "main" else None
-            if found is None:  # random ones are wanted, or the run has not gone far enough to have others
-                found = self._slices.random(moment.parameters, moment.data, settings.seed)
+            sample = training_sample(moment.data, self._slices.affordable())
+            if sample is None:
+                raise StudyError("There are no points to measure the cost on; draw some.")
+            found = self._slices.about(moment.parameters, way, sample, directions, settings.seed)
         self.surface = found
-        return self._parts.position(moment.parameters, self._way, found, float("nan"))
+        return self._parts.places.position(moment.parameters, self._way, found, float("nan"))

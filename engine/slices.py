@@ -2,8 +2,8 @@
 
 Random directions are filter-normalised (Li, Xu, Taylor, Studer and Goldstein 2018, "Visualizing the Loss Landscape of
 Neural Nets"): each neuron's weights get a direction as long as they are, so that slices of different networks can be
-compared. The main directions are the first two principal components of the run's own path. Serves the regression's
-landscape.
+compared. The main directions are the first two principal components of the run's own path. Serves the
+landscapes of regression and painting.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from typing import Any
 import numpy as np
 
 from engine import backend
-from engine.experiments.experiment import StudyError
+from engine.cost_surface import CostSurface
 from engine.fitting import COST_KINDS, DataNow, each_cost
 from engine.frames import read_only
 from engine.inside import training_sample
 from engine.landscape_picture import Terrain
 from engine.networks import Model, Tensor
-from engine.regression_picture import CostSurface
 
 SIDE = 41
 FINE_SIDE = 81  # of the line's landscape, which is cheap
@@ -48,7 +47,7 @@ def of_a_line(data: DataNow, l1: float, l2: float, path: np.ndarray) -> CostSurf
     cost += l1 * np.abs(w) + l2 * np.square(w)
     minimum = np.unravel_index(cost.argmin(), cost.shape)
     terrain = _terrain(w, b, cost, np.array([[w[minimum[1]], b[minimum[0]]]]))
-    return CostSurface(terrain, np.zeros(2), np.eye(2), ("W", "B"), "Exact cost of every line", True, 1.0)
+    return CostSurface(terrain, np.zeros(2), np.eye(2), ("W", "B"), "Exact cost of every line", True, 1.0, len(x))
 
 
 def best_line(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -58,22 +57,38 @@ def best_line(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.polyfit(x, y, 1)
 
 
+Sample = tuple[np.ndarray, np.ndarray, Any]  # x (n, inputs), y (n, outputs), and the cost's number as a tensor
+
+
 class Slices:
-    """Slices of one model's cost, traced once, when the first is asked for."""
+    """Slices of one model's cost, traced once, when the first is asked for.
+
+    A ``sample`` is what the cost is measured on; it need not have more points than affordable().
+    """
 
     def __init__(self, model: Model) -> None:
         self._model = model
         self._program: Any = None
 
-    def random(self, parameters: np.ndarray, data: DataNow, seed: int) -> CostSurface:
+    def about(
+        self, parameters: np.ndarray, path: Sequence[np.ndarray], sample: Sample, directions: str, seed: int
+    ) -> CostSurface:
+        """The slice through these parameters along "main" or "random" directions.
+
+        Random ones too where the run has not gone far enough to have main directions.
+        """
+        found = self.main(parameters, path, sample) if directions == "main" else None
+        return self.random(parameters, sample, seed) if found is None else found
+
+    def random(self, parameters: np.ndarray, sample: Sample, seed: int) -> CostSurface:
         """Two filter-normalised random directions about these parameters, to as far as the parameters are large."""
         generator = np.random.default_rng([seed, 7])
         directions = [filter_normalised(self._model.tensors, parameters, generator) for _ in range(2)]
         reach = np.linspace(-1, 1, SIDE)
         title = "Slice: random directions"
-        return self._surface(parameters, np.array(directions), (reach, reach), data, title, None, ("α", "β"))
+        return self._surface(parameters, np.array(directions), (reach, reach), sample, title, None, ("α", "β"))
 
-    def main(self, parameters: np.ndarray, path: Sequence[np.ndarray], data: DataNow) -> CostSurface | None:
+    def main(self, parameters: np.ndarray, path: Sequence[np.ndarray], sample: Sample) -> CostSurface | None:
         """The two main directions of the run's path; None while it has none."""
         found = main_directions(path)
         if found is None:
@@ -84,7 +99,7 @@ class Slices:
         room = np.maximum((high - low) * MARGIN, 0.35 * (high - low).max())
         axes = tuple(np.linspace(low[i] - room[i], high[i] + room[i], SIDE) for i in range(2))
         title = "Slice: main directions"
-        return self._surface(parameters, directions, axes, data, title, share, ("1st direction", "2nd direction"))
+        return self._surface(parameters, directions, axes, sample, title, share, ("1st direction", "2nd direction"))
 
     def affordable(self) -> int:
         """How many points a slice may look at, to be there within a second."""
@@ -95,7 +110,7 @@ class Slices:
         origin: np.ndarray,
         directions: np.ndarray,
         axes: tuple[np.ndarray, ...],
-        data: DataNow,
+        sample: Sample,
         title: str,
         share: float | None,
         names: tuple[str, str],
@@ -103,18 +118,18 @@ class Slices:
         tf = backend.tensorflow()
         if self._program is None:
             self._program = self._traced()
-        wanted = self.affordable()
-        sample = training_sample(data, wanted)
-        if sample is None:
-            raise StudyError("There are no points to measure the cost on; draw some.")
-        x, y = (np.resize(part, (wanted, 1)) for part in sample[:2])  # one shape, so one trace
-        weights = (np.arange(wanted) < len(sample[0])).astype(np.float32)[:, None]
+        x, y, kind = sample
+        wanted, given = self.affordable(), len(x)
+        x, y = (np.resize(part, (wanted, part.shape[1])) for part in (x, y))  # one shape, so one trace
+        weights = (np.arange(wanted) < given).astype(np.float32)[:, None]
         arguments = [np.asarray(value, np.float32) for value in (origin, directions, *axes, x, y, weights)]
-        cost = self._program(*(tf.constant(value) for value in arguments), data.kind).numpy().astype(float)
+        cost = self._program(*(tf.constant(value) for value in arguments), kind).numpy().astype(float)
         minimum = np.unravel_index(np.nanargmin(np.where(np.isfinite(cost), cost, np.inf)), cost.shape)
         lowest = np.array([[axes[0][minimum[1]], axes[1][minimum[0]]]])
         terrain = _terrain(axes[0], axes[1], cost, lowest)
-        return CostSurface(terrain, np.asarray(origin, float), directions.astype(float), names, title, False, share)
+        return CostSurface(
+            terrain, np.asarray(origin, float), directions.astype(float), names, title, False, share, min(wanted, given)
+        )
 
     def _traced(self) -> Any:
         tf = backend.tensorflow()
@@ -131,7 +146,8 @@ class Slices:
 
                 def one(column: Any, costs: Any) -> Any:
                     parts = tf.nest.map_structure(lambda part, way: part + a[column] * way, start, along_a)
-                    each = each_cost(kind, model.predict(parts, x) - y)
+                    error = model.predict(parts, x) - y
+                    each = tf.reduce_sum(each_cost(kind, error), axis=1, keepdims=True)
                     cost = tf.reduce_sum(weights * each) / tf.reduce_sum(weights)
                     return column + 1, costs.write(row * SIDE + column, cost)
 

@@ -1,6 +1,7 @@
 """Way: the run's parameters at the ends of epochs, thinned so that they never grow too many.
 
-From it come the histograms over time, the run's path on a cost surface, and its main directions. Serves the regression.
+From it come the histograms over time, the run's path on a cost surface, and its main directions. Serves the pictures
+of regression and painting.
 """
 
 from __future__ import annotations
@@ -8,6 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+
+from engine.cost_surface import CostSurface, Position
+from engine.frames import read_only
 
 MOST_KEPT = 256
 MOST_NUMBERS = 6_000_000  # 24 megabytes
@@ -49,3 +53,22 @@ class Way:
     def restore(self, state: Any) -> None:
         """Go back to what state() gave."""
         self._kept, self._interval = state
+
+
+class Places:
+    """Where a run's way lies on its newest surface: of a large network each place is dear, and worked out once."""
+
+    def __init__(self) -> None:
+        self._known: tuple[CostSurface, dict[int, np.ndarray]] | None = None
+
+    def position(self, parameters: np.ndarray, way: Way, surface: CostSurface, cost: float) -> Position:
+        """The run so far on a cost surface, up to these parameters and their cost."""
+        epochs, kept, costs = way.view()
+        if self._known is None or self._known[0] is not surface:
+            self._known = surface, {}
+        places = self._known[1]
+        for epoch, vector in zip(epochs.tolist(), kept, strict=True):
+            if epoch not in places:
+                places[epoch] = surface.place(vector)
+        path = np.array([*(places[epoch] for epoch in epochs.tolist()), surface.place(parameters)])
+        return Position(surface, read_only(path), read_only(np.append(costs, cost)))

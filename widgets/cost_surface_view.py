@@ -1,6 +1,7 @@
 """CostSurfaceView: the run on its cost, over two numbers: exact for a line, a slice for everything else.
 
-It asks for another surface when the run has gone on or the cost has changed. Serves the regression's picture.
+It asks for another surface when the run has gone on or the cost has changed. Serves the pictures of
+regression and painting.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import numpy as np
 from PyQt5.QtCore import QTimer, pyqtSignal
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from engine.cost_surface import CostSurface, Position
 from engine.frames import Frame, Study
 from engine.landscape_picture import Trail
-from engine.regression_picture import CostSurface, Position
 from widgets.colour_bar import ColourBar
 from widgets.gl_context import GlContext
 from widgets.surface_3d import Surface3D
@@ -24,6 +25,7 @@ from widgets.theme import DARK, Theme
 REFRESH_SECONDS = 1.2  # between two slices while the run goes on
 BODY_ROOM = 480  # px of width, below which the map alone is better than two small pictures
 ANSWER_SECONDS = 0.3  # a moment without a surface so long after one was asked for asks again
+SOON_SECONDS = 0.4
 REFRESH_TIMES = 4  # as long as a slice takes, where that is long
 WAITING = "Measuring the exact cost of every line …"
 WAITING_FOR_SLICE = "Measuring a slice of the cost …"
@@ -33,7 +35,8 @@ HELD_IN_SHORT = "+ lowest here · {:.0%} of the run's spread"
 OUTSIDE = "the run has left this picture"
 EXACT = "Every line is one place here: the cost of each, over all training points."
 SLICE = (
-    "<p>The network's cost has {:,} parameters; this is a flat slice through it, measured at 41 × 41 places. The main "
+    "<p>The network's cost has {:,} parameters; this is a flat slice through it, measured at 41 × 41 places over {:,} "
+    "evenly chosen points. The main "
     "directions are the first two principal components of the run's own way. Random ones are filter-normalised (Li et "
     "al. 2018): as long, neuron by neuron, as the weights are.</p>"
 )
@@ -108,7 +111,7 @@ class CostSurfaceView(QWidget):
         if frame.run != self._run:
             # the run before may have had another model: nothing of its cost may stand under this one
             self._run, self._position, self._key, self._is_waiting = frame.run, None, None, False
-            is_line = self._settings is not None and self._settings.model == "line"
+            is_line = getattr(self._settings, "model", "") == "line"
             self._title.setText(WAITING if is_line else WAITING_FOR_SLICE)
             self._title.setToolTip("")
             self._notes = ()
@@ -164,12 +167,16 @@ class CostSurfaceView(QWidget):
         settings = self._settings
         if settings is None:
             return None
-        return id(frame.picture.data_y), settings.cost, settings.l1, settings.l2, settings.directions
+        penalties = getattr(settings, "l1", 0.0), getattr(settings, "l2", 0.0)
+        return id(getattr(frame.picture, "data_y", None)), settings.cost, penalties, settings.directions
 
     def _ask_if_due(self) -> None:
         """A slice follows the run; the line's landscape is there once and for all."""
         is_slice = self._position is not None and not self._position.surface.is_exact
-        late = time.monotonic() - self._asked_at > max(REFRESH_SECONDS, REFRESH_TIMES * self._took)
+        due = max(REFRESH_SECONDS, REFRESH_TIMES * self._took)
+        if is_slice and self._position.surface.share is None and self._settings.directions == "main":
+            due = max(SOON_SECONDS, self._took)  # cut at random, since the run had no main directions yet
+        late = time.monotonic() - self._asked_at > due
         if is_slice and late and self._step != self._asked_step:
             self._ask()
 
@@ -183,7 +190,7 @@ class CostSurfaceView(QWidget):
         surface = position.surface
         if self._position is None or surface is not self._position.surface:
             self._title.setText(surface.title)
-            self._title.setToolTip(EXACT if surface.is_exact else SLICE.format(len(surface.origin)))
+            self._title.setToolTip(EXACT if surface.is_exact else SLICE.format(len(surface.origin), surface.points))
             self.map.set_words(*surface.axes)
             self.body.set_words(*surface.axes)
             self.map.show_terrain(surface.terrain)

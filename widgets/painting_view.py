@@ -11,7 +11,9 @@ from PyQt5.QtWidgets import QStackedLayout, QWidget
 
 from engine.frames import Frame, Study
 from engine.painting_picture import PaintingPicture, Render, Thumbnails
+from widgets.cost_surface_view import CostSurfaceView
 from widgets.divided_picture import DividedPicture
+from widgets.gl_context import GlContext
 from widgets.layers_view import LayersView
 from widgets.many_view import ManyView
 from widgets.picture_gallery import PictureGallery
@@ -24,7 +26,10 @@ from widgets.zoom_view import ZoomView
 
 
 class PaintingView(PictureView):
-    """Target, painting and error; or under a divider; or the neurons; or zoomed; or many. The error is magma."""
+    """Target, painting and error; or under a divider; or the neurons; or zoomed; or its cost; or many.
+
+    The error is magma.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +38,7 @@ class PaintingView(PictureView):
         self.neurons = LayersView()
         self.zoom = ZoomView()
         self.many = ManyView()
+        self.landscape = CostSurfaceView()
         self.gallery = PictureGallery(self)
         self.gallery.hide()  # until a page takes it into its tabs
         self._wanted = "painting"
@@ -41,20 +47,28 @@ class PaintingView(PictureView):
         self._throttle = Throttle(self._show_caption, self)
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
-        for part in (self.squares, self.divided, self.neurons, self.zoom, self.many):
+        for part in (self.squares, self.divided, self.neurons, self.zoom, self.many, self.landscape):
             self._stack.addWidget(part)
         self.neurons.layer_chosen.connect(lambda layer: self.knob_changed.emit("layer", layer))
         self.neurons.switched.connect(self._switch)
         self.neurons.all_on.connect(lambda: self.touched.emit("switch_neuron", {"all_on": True}))
         self.zoom.render_requested.connect(lambda arguments: self.study_requested.emit("render", arguments))
         self.many.walked.connect(lambda walk: self.knob_changed.emit("walk", walk))
+        self.landscape.surface_wanted.connect(lambda arguments: self.study_requested.emit("surface", arguments))
+        self.landscape.place_dragged.connect(lambda place: self.touched.emit("place", place))
         self.gallery.knob_changed.connect(self.knob_changed)
         self.gallery.thumbnails_requested.connect(lambda: self.study_requested.emit("thumbnails", {}))
 
     def set_theme(self, theme: Theme) -> None:
         """Every view takes the theme."""
-        for part in (self.squares, self.divided, self.neurons, self.zoom, self.many, self.gallery):
+        for part in (
+            self.squares, self.divided, self.neurons, self.zoom, self.many, self.landscape, self.gallery,
+        ):  # fmt: skip
             part.set_theme(theme)
+
+    def use_gl(self, gl: GlContext) -> None:
+        """The window's OpenGL, for the cost as a surface."""
+        self.landscape.use_gl(gl)
 
     def side_tabs(self) -> Sequence[tuple[str, QWidget]]:
         return (("Pictures", self.gallery),)
@@ -62,6 +76,7 @@ class PaintingView(PictureView):
     def show_settings(self, settings: Any) -> None:
         self._wanted = settings.view
         self.many.show_walk(settings.walk)
+        self.landscape.show_settings(settings)
         self.gallery.show_settings(settings)
 
     def show_frame(self, frame: Frame) -> None:
@@ -80,6 +95,9 @@ class PaintingView(PictureView):
         elif picture.layers is not None:
             self._show(self.neurons)
             self.neurons.show_layers(picture.layers)
+        elif self._wanted == "landscape" and picture.rival is None:
+            self._show(self.landscape)
+            self.landscape.show_frame(frame)
         elif self._wanted == "function" and picture.rival is None:
             self._show(self.zoom)
             self.zoom.show_moment()
@@ -94,6 +112,8 @@ class PaintingView(PictureView):
     def show_study(self, study: Study) -> None:
         if isinstance(study.result, Thumbnails):
             self.gallery.show_thumbnails(study.result)
+        elif study.name == "surface":
+            self.landscape.show_study(study)
         elif isinstance(study.result, Render) and "save_to" not in study.arguments:
             self.zoom.show_render(study.result)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine import backend, images
 from engine.canvas import canvas_of, coordinates, window_positions
+from engine.cost_surface import Position
 from engine.evaluation import Later, displacement, evaluation, insides, moved, painted
 from engine.experiments.experiment import BuildError, Observation, StudyError
 from engine.experiments.painting_settings import PaintingSettings, is_swapped, views_of
@@ -22,6 +23,7 @@ from engine.painting_picture import Montage, PaintingPicture, Render, Rival, Thu
 from engine.pictures_measured import psnr, ssim, worst
 from engine.race import RaceHistory
 from engine.rendering import Renderer
+from engine.run_on_slice import RunOnSlice
 
 __all__ = ["Experiment", "coordinates"]
 
@@ -54,8 +56,14 @@ class Experiment(TrainedExperiment):
             model, answers = both(painter, self._rival[0]), np.tile(answers, (1, 2))
         super().__init__(model, x, answers, settings, compiled=False)
         self.training.length = self.length
-        self.studies = {"thumbnails": self._thumbnails, "render": self._render, "walk": self._walk}
-        self.touches = {"switch_neuron": self._switch_neuron}
+        self._on_slice = RunOnSlice(model, x, answers, settings.cost)
+        self.studies = {
+            "thumbnails": self._thumbnails,
+            "render": self._render,
+            "walk": self._walk,
+            "surface": self._slice,
+        }
+        self.touches = {"switch_neuron": self._switch_neuron, "place": self._touch_place}
         self._make_evaluations()
 
     def compile(self) -> None:
@@ -81,6 +89,7 @@ class Experiment(TrainedExperiment):
         self._off.clear()
         self._found = ()
         self._race.clear()
+        self._on_slice.clear()
 
     def curves(self, steps: Table, epochs: Table) -> Sequence[Curve]:
         if self._rival is None:
@@ -88,11 +97,12 @@ class Experiment(TrainedExperiment):
         return self._race.curves(epochs[0][-1] if len(epochs[0]) else 0)
 
     def state(self) -> Any:
-        return super().state(), self._race.state()
+        return super().state(), self._race.state(), self._on_slice.state()
 
     def restore(self, state: Any) -> None:
         super().restore(state[0])
         self._race.restore(state[1])
+        self._on_slice.restore(state[2])
 
     def inherit(self, older: Experiment) -> bool:
         """Go on from what another experiment has painted, where only the depth differs; False where that can't be."""
@@ -134,7 +144,7 @@ class Experiment(TrainedExperiment):
         flat = snapshot.parameters
         own = self._off.applied(flat[: self._painter.layers.parameters])
         if is_swapped(settings):
-            return self._observe_swapped(own, view)
+            return self._observe_swapped(own, view, snapshot)
         index = canvas.index_of(settings.walk)
         nearest = round(index)
         n = canvas.side**2
@@ -174,10 +184,11 @@ class Experiment(TrainedExperiment):
             source=canvas.source,
             rival=rival,
             switched_off=self._off.count,
+            position=self._position(snapshot, float(cost), view),
         )
         return Observation(float(cost), metrics, picture, self._found)
 
-    def _observe_swapped(self, flat: np.ndarray, view: str) -> Observation:
+    def _observe_swapped(self, flat: np.ndarray, view: str, snapshot: Moment) -> Observation:
         canvas = self._canvas
         cost, absolute, positions = self._evaluate(flat)
         target = canvas.target(0)
@@ -195,9 +206,16 @@ class Experiment(TrainedExperiment):
             layers=self._layers(flat, 0) if view == "layers" else None,
             source=canvas.source,
             switched_off=self._off.count,
+            position=self._position(snapshot, float(cost), view),
         )
         metrics = {"ssim": ssim(target, painting), "mae": float(absolute)}
         return Observation(float(cost), metrics, picture, self._found)
+
+    def _position(self, snapshot: Moment, cost: float, view: str) -> Position | None:
+        """Where the run is on the newest slice, in that view; every epoch's end is kept for its way there."""
+        if self._rival is None and snapshot.step % self.steps_per_epoch == 0 and np.isfinite(cost):
+            self._on_slice.note(snapshot.step // self.steps_per_epoch, snapshot.parameters, cost)
+        return self._on_slice.position(snapshot.parameters, cost) if view == "landscape" else None
 
     def _make_evaluations(self) -> None:
         canvas, cost = self._canvas, self.settings.cost
@@ -266,6 +284,20 @@ class Experiment(TrainedExperiment):
             self._off.clear()
         else:
             self._off.switch(int(payload["layer"]), int(payload["neuron"]), bool(payload["on"]))
+
+    def _slice(self, snapshot: Moment, arguments: Mapping[str, Any]) -> Position:
+        if self._rival is not None:
+            raise StudyError("Two networks that race have a landscape each; end the race to see one.")
+        settings = self.settings
+        return self._on_slice.measure(
+            snapshot.parameters, arguments.get("directions", settings.directions), settings.seed
+        )
+
+    def _touch_place(self, payload: Sequence[float]) -> None:
+        """Put the network where a hand has dragged the ball."""
+        parameters = self._on_slice.parameters_at(payload)
+        if parameters is not None:
+            self.training.set_parameters(parameters)
 
     def _thumbnails(self, _snapshot: Moment, _arguments: Mapping[str, Any]) -> Thumbnails:
         small = {}

@@ -19,6 +19,7 @@ from engine.experiments.settings import (
     Speed,
     initial_spread,
     initial_weights,
+    slice_directions,
 )
 from engine.knobs import FOLDER, Kind, KnobError, declared
 
@@ -30,6 +31,7 @@ VIEWS = {
     "divider": "compare",
     "layers": "layers",
     "function": "zoom",
+    "landscape": "landscape",
     "many": "montage",
 }
 PICTURE_FILES = f"Pictures ({' '.join('*' + ending for ending in images.ENDINGS)})"
@@ -66,7 +68,10 @@ def has_palette(settings: "PaintingSettings") -> bool:
 
 
 def views_of(settings: "PaintingSettings") -> tuple[str, ...]:
-    """The views that mean something: no zoom without positions, no layers without hidden ones."""
+    """The views that mean something: no zoom without positions, no layers without hidden ones.
+
+    A race has one picture, and two networks with a landscape each.
+    """
     if is_race(settings):
         return ("painting",)
     views = ["painting", "divider"]
@@ -74,6 +79,7 @@ def views_of(settings: "PaintingSettings") -> tuple[str, ...]:
         views.append("layers")
     if not is_swapped(settings):
         views.append("function")
+    views.append("landscape")
     if is_many(settings):
         views.append("many")
     return tuple(views)
@@ -90,6 +96,10 @@ def _crop(where: str, help: str) -> msgspec.Meta:
         shown=lambda settings: not is_many(settings),
         group="Data",
     )
+
+
+def _has_slice(settings: "PaintingSettings") -> bool:
+    return settings.view == "landscape" and not is_race(settings)
 
 
 class PaintingSettings(RunSettings, frozen=True, kw_only=True):
@@ -355,6 +365,9 @@ class PaintingSettings(RunSettings, frozen=True, kw_only=True):
             group="View",
         ),
     ] = "painting"
+    directions: Annotated[
+        str, slice_directions(lambda settings: settings.view == "landscape" and not is_race(settings))
+    ] = "main"
     layer: Annotated[
         int,
         declared(

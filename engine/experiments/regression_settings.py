@@ -20,6 +20,7 @@ from engine.experiments.settings import (
     Speed,
     initial_spread,
     initial_weights,
+    slice_directions,
 )
 from engine.knobs import Kind, KnobError, declared
 
@@ -40,7 +41,6 @@ VIEWS = {
     "activations": "Activations",
 }
 LESSONS = ("initial-values", "activations")  # of networks only
-DIRECTIONS = {"main": "the run's main directions", "random": "random"}
 MOST_HELD_BACK = 0.45  # for validation, and again for the test
 
 
@@ -367,16 +367,7 @@ class RegressionSettings(RunSettings, frozen=True, kw_only=True):
         ),
     ] = False
     directions: Annotated[
-        str,
-        declared(
-            Kind.CHOICE,
-            "Slice along",
-            "The two directions of the slice: where the run has gone, or two at random, as long as the weights are.",
-            options=lambda: DIRECTIONS,
-            live=True,
-            shown=_seen_in("landscape", *(model for model in MODELS if model != "line")),
-            group="Display",
-        ),
+        str, slice_directions(_seen_in("landscape", *(model for model in MODELS if model != "line")))
     ] = "main"
     seed: Annotated[
         int,

@@ -174,6 +174,22 @@ def initial_spread(group: str, shown: Callable[[Any], bool]) -> msgspec.Meta:
     )
 
 
+DIRECTIONS = {"main": "the run's main directions", "random": "random"}
+
+
+def slice_directions(shown: Callable[[Any], bool]) -> msgspec.Meta:
+    """Along which directions a network's cost is cut."""
+    return declared(
+        Kind.CHOICE,
+        "Slice along",
+        "The two directions of the slice: where the run has gone, or two at random, as long as the weights are.",
+        options=lambda: DIRECTIONS,
+        live=True,
+        shown=shown,
+        group="Display",
+    )
+
+
 class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What every run has: the optimizer's numbers, the seed and the speed at which it is shown."""
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from engine import slices
+from engine.cost_surface import CostSurface
 from engine.curvature import Curvature, bound, largest_eigenvalue
 from engine.diagnosis import Measured, condition_number, findings
 from engine.frames import Severity
 from engine.histograms import BINS, Histograms
 from engine.inside import LayerState
 from engine.networks import Tensor
-from engine.regression_picture import CostSurface
 from engine.runner import Runner
 from engine.spec import resolve
 from engine.states import Event, State

@@ -252,3 +252,36 @@ def test_a_large_picture_is_measured_as_a_small_one_is(opened):
     picture = runner.frame().picture
     off = np.square(picture.painting.astype(float) - picture.target).mean()
     assert runner.frame().metrics["psnr_db"] == pytest.approx(10 * np.log10(255**2 / off), abs=0.1)
+
+
+def test_a_slice_has_the_networks_own_cost_and_a_dragged_ball_paints_from_there(opened):
+    runner = opened(steps=40, view="landscape")
+    runner.frame()  # every epoch's end has been measured now
+    position = runner.study("surface", {"directions": "main"}).result
+    surface = position.surface
+    assert surface.terrain.z.shape == (41, 41)
+    assert surface.title == "Slice: main directions"
+    np.testing.assert_allclose(position.path[-1], 0, atol=1e-5)
+    row, column = 25, 12
+    runner.touch("place", (surface.terrain.x[column], surface.terrain.y[row]))
+    frame = runner.frame()
+    assert surface.points == 256  # all pixels of so small a picture, so that the slice is exact
+    assert frame.cost == pytest.approx(surface.terrain.z[row, column], rel=1e-3)
+    np.testing.assert_allclose(
+        frame.picture.position.path[-1], [surface.terrain.x[column], surface.terrain.y[row]], rtol=1e-3, atol=1e-4
+    )
+
+
+def test_a_race_has_no_slice_and_says_why(opened):
+    study = opened("painting/wide-against-deep", side=16).study("surface", {})
+    assert study.result is None
+    assert "end the race" in study.problem
+
+
+def test_a_reset_run_begins_its_way_anew(opened):
+    runner = opened(steps=24, view="landscape")
+    runner.study("surface", {})
+    assert len(runner.frame().picture.position.path) > 2
+    runner.handle(Event.RESET)
+    assert runner.frame().picture.position is None
+    assert len(runner.study("surface", {}).result.path) == 2  # its start, kept as epoch 0, and here

@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hand_made import painting, spec
+from hand_made import surface as a_terrain
 from PyQt5.QtCore import QPoint, QPointF, Qt
 from PyQt5.QtGui import QWheelEvent
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QPushButton, QWidget
 
+from engine.cost_surface import CostSurface, Position
 from engine.frames import Study
 from engine.painting_picture import LayerPicture, Montage, Render, Rival, Source, Thumbnails, Worst
 from widgets.painting_view import PaintingView
@@ -260,6 +262,23 @@ def test_the_crop_goes_where_it_is_clicked_and_stays_within_the_picture(qtbot, v
     assert preview.square().right() <= preview.width()
 
 
+def test_the_landscape_asks_for_its_slice_and_a_click_puts_the_network_there(qtbot, view):
+    heard = said(view)
+    view.show_settings(spec("painting/astronaut").with_knobs({"view": "landscape"}).settings)
+    view.show_frame(painting())
+    assert heard == [("study", "surface", {"directions": "main"})]
+    made = CostSurface(a_terrain(), np.zeros(2), np.eye(2), ("α", "β"), "Slice: random directions", False, None, 196)
+    there = Position(made, np.array([[-0.5, 0.5], [0.0, 0.0]]), np.array([2.0, 1.0]))
+    view.show_study(Study(1, 0, "surface", {}, there))
+    view.show_frame(with_picture(position=there))
+    assert view.landscape.surface() is made
+    QApplication.processEvents()
+    port = view.landscape.map.viewport()
+    heard.clear()
+    click(port, view.landscape.map.balls()[0].toPoint() + QPoint(60, 20))
+    assert [what[:2] for what in heard] == [("touch", "place")]
+
+
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("size", [(300, 120), (840, 330), (1500, 620)])
 def test_every_view_draws_at_every_size_in_every_theme(view, theme, size):
@@ -269,7 +288,7 @@ def test_every_view_draws_at_every_size_in_every_theme(view, theme, size):
     for frame in (painting(), with_picture(layers=layers()), with_picture(montage=montage)):
         view.show_frame(frame)
         assert not view.grab().isNull()
-    for name in ("divider", "function"):
+    for name in ("divider", "function", "landscape"):
         view.show_settings(spec("painting/astronaut").with_knobs({"view": name}).settings)
         view.show_frame(painting())
         assert not view.grab().isNull()

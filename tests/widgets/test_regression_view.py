@@ -13,9 +13,10 @@ from PyQt5.QtGui import QMouseEvent
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QPushButton
 
+from engine.cost_surface import CostSurface, Position
 from engine.frames import Study, read_only
 from engine.operations import Operation
-from engine.regression_picture import Activations, CostSurface, LayerPicture, Neurons, Position
+from engine.regression_picture import Activations, LayerPicture, Neurons
 from widgets.diagram import MOST_NODES, diagram_of
 from widgets.regression_view import RegressionView
 from widgets.theme import DARK, THEMES
