@@ -202,5 +202,5 @@ def _terrain(x: np.ndarray, y: np.ndarray, z: np.ndarray, lowest: np.ndarray) ->
     finite = z[np.isfinite(z)]
     z = np.where(np.isfinite(z), z, finite.max() if len(finite) else 0.0)
     least, middle, most = float(z.min()), float(np.median(z)), float(z.max())
-    is_steep = most - least > 12 * max(middle - least, 1e-12)  # else one high corner leaves the rest without colour
+    is_steep = most - least > 6 * max(middle - least, 1e-12)  # else one high corner leaves the rest without colour
     return Terrain(read_only(x), read_only(y), read_only(z), read_only(lowest), logarithmic=is_steep)
