@@ -29,7 +29,7 @@ WALK_FRAMES = 300
 class Animation:
     """Collects pictures at moments that come often at first and seldom later: there is most to see at the start."""
 
-    def __init__(self, runner: Runner, draw: Callable[[RunSpec, Frame], bytes]) -> None:
+    def __init__(self, runner: Runner, draw: Callable[[Frame], bytes]) -> None:
         self._runner, self._draw = runner, draw
         self._images: list[Image.Image] = []
         self._next = 0
@@ -52,7 +52,7 @@ class Animation:
             shown = picture.montage.painting if picture.montage is not None else picture.painting
             self._images.append(_enlarged(shown))
         else:
-            drawn = Image.open(io.BytesIO(self._draw(self._runner.spec, frame))).convert("RGB")
+            drawn = Image.open(io.BytesIO(self._draw(frame))).convert("RGB")
             self._images.append(drawn.resize((drawn.width // 2, drawn.height // 2), Image.Resampling.LANCZOS))
 
     def gif(self) -> bytes:

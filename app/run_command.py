@@ -36,23 +36,38 @@ def carry_out(spec: RunSpec, options: argparse.Namespace) -> int:
     gif = targets(options.gif, spec) if options.gif else None
     with _CtrlC() as ctrl_c:
         runner = Runner(animated(spec) if gif else spec)
+        drawn = _Drawn(runner)
         try:
             if runner.waiting:
                 raise BuildError(runner.waiting)
-            animation = Animation(runner, _drawn) if gif else None
+            animation = Animation(runner, drawn) if gif else None
             _advance(runner, options, ctrl_c, animation)
             if gif:
                 write_animation(animation, *gif)
-            _write(runner, options)
+            _write(runner, options, drawn)
         finally:
+            drawn.close()
             runner.close()
     return INTERRUPTED if ctrl_c.pressed else 0
 
 
-def _drawn(spec: RunSpec, frame: Frame) -> bytes:
-    from app.plot import png
+class _Drawn:
+    """Draws a run's frames; nothing of Qt is there before the first."""
 
-    return png(spec, frame)
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._drawing: Any = None
+
+    def __call__(self, frame: Frame) -> bytes:
+        if self._drawing is None:
+            from app.plot import Drawing
+
+            self._drawing = Drawing(self._runner.spec, self._runner.study)
+        return self._drawing.png(frame)
+
+    def close(self) -> None:
+        if self._drawing is not None:
+            self._drawing.close()
 
 
 def _advance(runner: Runner, options: argparse.Namespace, ctrl_c: _CtrlC, animation: Animation | None) -> None:
@@ -95,13 +110,11 @@ def _share_done(runner: Runner, seconds: float | None) -> float:
     return min(1.0, runner.step / (runner.length if runner.length is not None else runner.experiment.length))
 
 
-def _write(runner: Runner, options: argparse.Namespace) -> None:
+def _write(runner: Runner, options: argparse.Namespace, drawn: _Drawn) -> None:
     if options.csv:
         write_whole(options.csv, table(runner))
     if options.png:
-        from app.plot import png
-
-        write_whole(options.png, png(runner.spec, runner.frame(), runner.study))
+        write_whole(options.png, drawn(runner.frame()))
     outcome = result(runner)
     if options.json:
         print(json.dumps(outcome, allow_nan=False), flush=True)

@@ -11,6 +11,7 @@ from widgets.cost_plot import CostPlot
 from widgets.experiment_page import PICTURE_PERCENT, VIEWS
 from widgets.page_header import PageHeader
 from widgets.theme import Theme
+from widgets.throttle import Throttle
 
 
 class Figure(QWidget):
@@ -37,10 +38,12 @@ class Figure(QWidget):
             part.set_theme(theme)
 
     def show_frame(self, frame: Frame) -> None:
-        """Draw this moment."""
+        """Draw this moment, all of it now."""
         self._view.show_frame(frame)
         self._cost_plot.show_legend(not self._view.lists_runners)
         self._cost_plot.show_frame(frame)
+        for throttle in self.findChildren(Throttle):
+            throttle.flush()
 
     def show_study(self, study: Study) -> None:
         """The answer to a question that the picture asked."""

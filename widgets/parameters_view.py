@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from PyQt5.QtCore import QTimer
 from PyQt5.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.frames import Frame
@@ -15,7 +14,7 @@ from widgets.signed_bar import SignedBar
 from widgets.theme import DARK, Theme
 from widgets.throttle import Throttle
 
-PACE_MS = 66
+PACE_MS, PACE_TOO_MS = 66, 79  # of every second card, and of the others: all at once would hold the window up
 
 
 class ParametersView(QWidget):
@@ -28,10 +27,7 @@ class ParametersView(QWidget):
         self._cards: list[LayerCard] = []
         self._reach = 1.0
         self._paced = Throttle(self._draw, self, PACE_MS)
-        self._second_half = QTimer(self)
-        self._second_half.setSingleShot(True)
-        self._second_half.setInterval(PACE_MS // 2)
-        self._second_half.timeout.connect(lambda: self._draw_cards(1))
+        self._paced_too = Throttle(lambda _: self._draw_cards(1), self, PACE_TOO_MS)
         self._bar = SignedBar()
         heading = HoverHeading("every parameter, layer by layer", self._bar)
         self._caption, self._hover = heading.caption, heading.hover
@@ -56,6 +52,7 @@ class ParametersView(QWidget):
         """Draw this moment, a few times a second."""
         if frame.picture.layers:
             self._paced.show(frame.picture)
+            self._paced_too.show(frame.picture)
 
     def words(self) -> str:
         """The numbers under the mouse."""
@@ -67,7 +64,6 @@ class ParametersView(QWidget):
 
     def _draw(self, picture: RegressionPicture) -> None:
         self._picture = picture
-        is_first = len([card for card in self._cards if not card.isHidden()]) != len(picture.layers)
         while len(self._cards) < len(picture.layers):
             card = LayerCard(self)
             card.pointed.connect(self._hover.setText)
@@ -80,13 +76,9 @@ class ParametersView(QWidget):
         self._caption.setText(f"{sum(values.size for _, values in picture.tensors):,} parameters")
         self._caption.setToolTip(f"The largest is {short(self._reach)}.")
         self._draw_cards(0)
-        if is_first:
-            self._draw_cards(1)
-        else:
-            self._second_half.start()
 
     def _draw_cards(self, first: int) -> None:
-        """Every second card: all at once would hold the window up."""
+        """Every second card, from this one on."""
         for layer, card in list(zip(self._picture.layers, self._cards, strict=False))[first::2]:
             own = tuple((name, v) for name, v in self._picture.tensors if name.partition("/")[0] == layer.name)
             card.show_layer(self._theme, layer, own, self._reach)

@@ -36,6 +36,10 @@ class Throttle(QObject):
         self._waiting = None
         self._shown(text)
 
+    def flush(self) -> None:
+        """Show what waits, now: for a picture in a file, which has no later."""
+        self._flush()
+
     def _flush(self) -> None:
         if self._waiting is not None:
             text, self._waiting = self._waiting, None

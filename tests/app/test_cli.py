@@ -11,7 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from app.cli import main
 from app.outputs import OutputError, write_whole
@@ -326,3 +328,15 @@ def test_ctrl_c_stops_after_the_step_and_still_writes_what_was_asked_for(tmp_pat
     rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
     assert len(rows) == result["steps"] > 0
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_animation_of_a_fit_shows_it_move_and_leaves_the_process_whole(tmp_path):
+    path = tmp_path / "fit.gif"
+    command = [sys.executable, "main.py", "run", "regression/deep", "--epochs", "3", "--gif", str(path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    with Image.open(path) as animation:
+        assert animation.n_frames > 10
+        first = np.asarray(animation.convert("RGB"))
+        animation.seek(animation.n_frames - 1)
+        assert (np.asarray(animation.convert("RGB")) != first).any()
