@@ -102,12 +102,14 @@ class EngineHost(QObject):
         """Take over moved live knobs; they act on the next step. A diverged run starts over with them."""
         if self._runner is None:
             return
-        if any(not knob.live for knob in differing(self._runner.spec.settings, spec.settings)):
+        moved = differing(self._runner.spec.settings, spec.settings)
+        if any(not knob.live for knob in moved):
             return  # meant for the run that is being prepared, which takes it over when it starts
         old_speed = self._runner.spec.settings.speed
         before = self._runner.state
         self._runner.set_spec(spec)
-        if self._runner.state is State.DIVERGED and self._runner.handle(Event.RESET):
+        is_steered = any(knob.steers for knob in moved)  # else somebody only looks at what has gone wrong
+        if self._runner.state is State.DIVERGED and is_steered and self._runner.handle(Event.RESET):
             self._runner.handle(Event.PLAY)
         has_gone_on = before is State.FINISHED and self._runner.state is State.RUNNING
         if has_gone_on or (self._runner.state is State.RUNNING and self._runner.step == 0):  # or started over

@@ -35,7 +35,7 @@ class Session(QObject):
         self.page, self.host, self.spec = page, host, spec
         self.state = State.LOADING
         self._prepared = spec  # the spec of the newest run asked for
-        self._shown = spec  # the spec of the run that is shown
+        self._shown = spec  # the spec of the run that is shown, with every live knob that has been moved since
         self._run = -1  # whose frames are shown
         self._asked = 0  # the newest run asked for
         self._started = False
@@ -98,6 +98,7 @@ class Session(QObject):
         self.spec = spec
         self.page.show_spec(spec)
         self.page.forget_errors()
+        self.page.forget_problem()
         self._started = True
         self.page.show_note(f"Preparing {spec.title} …")
         self._rest(False)
@@ -114,6 +115,7 @@ class Session(QObject):
         self.spec = spec
         self.page.show_spec(spec)
         self.page.show_error(name, "")
+        self.page.forget_problem()
         if not moved or not self._started:
             return
         structural = [knob for knob in differing(self._prepared.settings, spec.settings) if not knob.live]
@@ -125,6 +127,7 @@ class Session(QObject):
                 self._debounce.stop()
                 self.page.show_note("")
             if self._run == self._asked:
+                self._shown = spec
                 self.page.show_title(spec)  # a live knob may change what is being seen
             self.live_changed.emit(spec)
 
@@ -147,6 +150,7 @@ class Session(QObject):
         if not self._debounce.isActive():
             self.page.show_note("")
         if spec != self.spec and is_wanted:
+            self._shown = self.spec
             self.live_changed.emit(self.spec)  # live knobs moved while this run was being prepared
 
     def _on_compiling(self, run: int, goes_on: bool) -> None:

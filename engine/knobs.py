@@ -29,6 +29,7 @@ class Kind(StrEnum):
     FILE = "file"
 
 
+LOOKS = ("View", "Display", "Transport")  # groups of knobs for who watches
 FOLDER = "folder"  # what ``files`` says where a folder is chosen, not a file
 
 
@@ -94,6 +95,16 @@ class Knob:
             return self.choices
         names = self.declaration.offered(settings)
         return {name: label for name, label in self.choices.items() if name in names}
+
+    @property
+    def steers(self) -> bool:
+        """Whether it changes where the run goes, and not only what is seen of it, or how fast."""
+        return self.declaration.group not in LOOKS
+
+    def offered_value(self, settings: Any) -> str:
+        """The choice that is in effect: what the settings say, or the first one where that means nothing with them."""
+        offered, value = self.offered_choices(settings), getattr(settings, self.name)
+        return value if value in offered else next(iter(offered), value)
 
     def remark_for(self, settings: Any) -> str:
         """What has to be said beside the value with these settings; "" where it speaks for itself."""

@@ -163,7 +163,14 @@ class Runner:
         if self._newest_step != self.step or not self._newest_is_current:
             if self.state is not State.DIVERGED:
                 self._submit()
+            elif (
+                self._newest_snapshot is not None
+            ):  # the last moment that can be shown, as somebody wants to see it now
+                renewed = getattr(self.experiment, "renewed", None)
+                self._submit(renewed(self._newest_snapshot) if renewed else self._newest_snapshot, self._newest_step)
             self._drain()
+            if self.state is State.DIVERGED and self.experiment.axis == "epoch" and self._newest is not None:
+                self._newest = self.experiment.explained(self._newest)
         return self._frame_of(self._newest_step, self._newest, self._steps.view(), self._epochs.view(), self._pace)
 
     def request_frames(self, most: int) -> None:
@@ -217,17 +224,21 @@ class Runner:
     def request_study(self, name: str, arguments: Mapping[str, Any], done: Callable[[Study], None]) -> None:
         """Have a question about this moment answered in the background; ``done`` is called in that thread.
 
-        A newer question of the same name takes the place of one that has not been begun.
+        A newer question of the same name takes the place of one that has not been begun, unless its answer is to be
+        saved.
         """
         step, snapshot = self.step, self.experiment.snapshot()
-        older = self._studies.get(name)
+        is_kept = "save_to" in arguments  # on its way into a file: every one of them is wanted
+        older = None if is_kept else self._studies.get(name)
         if older is not None:
             older.cancel()
 
         def answer() -> None:
             done(self._study_of(step, snapshot, name, arguments))
 
-        self._studies[name] = self._student.submit(answer)
+        answering = self._student.submit(answer)
+        if not is_kept:
+            self._studies[name] = answering
 
     def touch(self, name: str, payload: Any) -> None:
         """A person's hand in the training: acts at once, and is not part of the spec.
@@ -308,10 +319,11 @@ class Runner:
         self._pace = 0.0  # by the wall's clock: what a person sees
         self._paced_at: float | None = None
         self._converged = False
-        self._pending: deque[tuple[int, bool, Future[Observation]]] = deque()
+        self._pending: deque[tuple[int, bool, Future[Observation], Any]] = deque()
         self._steps.clear()
         self._epochs.clear()
         self._newest: Observation | None = None
+        self._newest_snapshot: Any = None
         self._newest_step = -1
         self._newest_is_current = False
         self._ends: Sequence[EpochEnd] = ()
@@ -395,11 +407,11 @@ class Runner:
                 watch(self._frame_of(step, observation, steps, epochs, pace))
             return observation
 
-        self._pending.append((step, epoch_end, self._observer.submit(measure)))
+        self._pending.append((step, epoch_end, self._observer.submit(measure), snapshot))
 
     def _waiting(self, epoch_ends: bool) -> int:
         """How many epochs' ends, or else other moments, are still to be measured."""
-        return sum(epoch_end is epoch_ends for _, epoch_end, _ in self._pending)
+        return sum(epoch_end is epoch_ends for _, epoch_end, *_ in self._pending)
 
     def _collect(self) -> None:
         while self._pending and self._pending[0][2].done():
@@ -409,12 +421,12 @@ class Runner:
         while self._pending:
             self._take(*self._pending.popleft())
 
-    def _take(self, step: int, epoch_end: bool, future: Future[Observation]) -> None:
+    def _take(self, step: int, epoch_end: bool, future: Future[Observation], snapshot: Any) -> None:
         observation = future.result()
         if epoch_end and np.isfinite(observation.cost):
             self._epochs.append(np.array([step // self.experiment.steps_per_epoch]), np.array([observation.cost]))
         if observation.can_be_shown or self._newest is None:  # a diverged moment can't be shown
-            self._newest, self._newest_step = observation, step
+            self._newest, self._newest_step, self._newest_snapshot = observation, step, snapshot
             self._newest_is_current = step == self.step and not (epoch_end and hasattr(self.experiment, "measure"))
 
     def _frame_of(self, step: int, observation: Observation, steps: Table, epochs: Table, pace: float) -> Frame:

@@ -9,7 +9,9 @@ from typing import Any
 from PyQt5.QtCore import QRectF
 from PyQt5.QtWidgets import QStackedLayout, QWidget
 
+from engine.experiments.painting_settings import PaintingSettings
 from engine.frames import Frame, Study
+from engine.knobs import knobs_of
 from engine.painting_picture import PaintingPicture, Render, Thumbnails
 from widgets.cost_surface_view import CostSurfaceView
 from widgets.divided_picture import DividedPicture
@@ -42,6 +44,7 @@ class PaintingView(PictureView):
         self.gallery = PictureGallery(self)
         self.gallery.hide()  # until a page takes it into its tabs
         self._wanted = "painting"
+        self._knob = next(knob for knob in knobs_of(PaintingSettings) if knob.name == "view")
         self._run = -1
         self._mark: QRectF | None = None  # around where the painting is most wrong
         self._throttle = Throttle(self._show_caption, self)
@@ -74,7 +77,7 @@ class PaintingView(PictureView):
         return (("Pictures", self.gallery),)
 
     def show_settings(self, settings: Any) -> None:
-        self._wanted = settings.view
+        self._wanted = self._knob.offered_value(settings)
         self.many.show_walk(settings.walk)
         self.landscape.show_settings(settings)
         self.gallery.show_settings(settings)

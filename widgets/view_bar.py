@@ -71,7 +71,7 @@ class ViewBar(QWidget):
             for name, button in self._buttons.items():
                 button.setVisible(name in offered)
             self._box.set_choices({name: _titled(label) for name, label in offered.items()})
-        self._show(getattr(settings, self._knob.name))
+        self._show(self._knob.offered_value(settings))
 
     def has_choice(self) -> bool:
         """Whether more than one view is offered."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,8 +36,7 @@ LEAST_MEASURED = 400
 LIGHT = 50_000  # parameters up to which a compiled model is kept for later
 FIXED = ("source", "points", "span", "file", "standardise")  # what the data depend on, besides the moving
 MOVING = ("curve", "formula", "noise", "drawn", "validation", "test", "seed")
-# live knobs that change what is seen, or when the run ends, but not where it goes
-KEEP_THE_END = ("view", "layer", "stacked", "directions", "speed", "epochs", "shuffle")
+KEEP_THE_END = ("epochs", "shuffle")  # live knobs that change when or how a run ends, but not where
 NO_POINTS = "drawn: there is no point to train on; it takes x, y, x, y, ..."
 LEAST_DRAWN_REACH = 3.0  # of the x axis, so that there is room to draw in
 
@@ -142,7 +141,7 @@ class Experiment(TrainedExperiment):
 
     def goes_on_after(self, moved: Sequence[Knob]) -> bool:
         """Whether a run that has found its end has another aim, or another way there, since these knobs moved."""
-        return any(knob.live and knob.name not in KEEP_THE_END for knob in moved)
+        return any(knob.live and knob.steers and knob.name not in KEEP_THE_END for knob in moved)
 
     def advance(self, steps: int) -> Any:
         self._last_finite = self.training.parameters
@@ -150,6 +149,10 @@ class Experiment(TrainedExperiment):
 
     def snapshot(self) -> FitMoment:
         return self._moment(self.training.step, self.training.parameters)
+
+    def renewed(self, snapshot: FitMoment) -> FitMoment:
+        """The same moment, to be seen as the settings are now."""
+        return replace(snapshot, settings=self.settings)
 
     def observe(self, snapshot: FitMoment) -> Observation:
         grid, data = self._grid, snapshot.data
