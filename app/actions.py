@@ -16,10 +16,13 @@ class ActionRow:
     separator_before: bool = False
 
 
+HOMEWORK = "Write the &homework's pictures …"
+STOP_HOMEWORK = "Stop writing the &homework's pictures"  # what the same entry says while it goes on
+
 ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("open", "&File", "&Open …", ("Ctrl+O",)),
     ActionRow("open_folder", "&File", "Open a &folder of pictures …", ("Ctrl+Shift+O",)),
-    ActionRow("homework", "&File", "Write the &homework's pictures …"),
+    ActionRow("homework", "&File", HOMEWORK),
     ActionRow("paste", "&Edit", "&Paste a picture", ("Ctrl+V",)),
     ActionRow("quit", "&File", "&Quit", ("Ctrl+Q",), separator_before=True),
     ActionRow("page_1", "&View", "&Landscape", ("Ctrl+1",)),

@@ -7,7 +7,7 @@ final.gif a walk through them, and between. Serves ``run --gif`` and the menu.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ MILLISECONDS = 80  # a frame
 LAST_MILLISECONDS = 2000  # the last one stands, before the animation begins again
 LEAST_EDGE = 400  # pixels; small pictures are enlarged by a whole number
 WALK_FRAMES = 300
+WALK_PIECE = 10  # of them are painted at once
 
 
 class Animation:
@@ -55,20 +56,30 @@ class Animation:
             drawn = Image.open(io.BytesIO(self._draw(frame))).convert("RGB")
             self._images.append(drawn.resize((drawn.width // 2, drawn.height // 2), Image.Resampling.LANCZOS))
 
-    def gif(self) -> bytes:
-        """The animation."""
-        return gif_of(self._images)
+    def gif(self, before_each: Callable[[], None] = lambda: None) -> bytes:
+        """The animation; ``before_each`` of its pictures is called, and may raise to end the work."""
+        return gif_of(self._images, before_each)
 
-    def companions(self) -> dict[str, bytes]:
-        """What belongs beside a painting's animation, by file name."""
+    def companions(self, before_each: Callable[[], None] = lambda: None) -> dict[str, bytes]:
+        """What belongs beside a painting's animation, by file name.
+
+        Raises:
+            OutputError: the walk through many pictures can't be painted.
+        """
         picture = self._runner.frame().picture
         if not isinstance(picture, PaintingPicture):
             return {}
         if picture.montage is None:
             return {"reference.png": _png(_enlarged(picture.target))}
-        walk = self._runner.study("walk", {"frames": WALK_FRAMES})
-        frames = [_enlarged(pixels) for pixels in walk.result] if walk.result is not None else []
-        return {"reference.png": _png(_enlarged(picture.montage.target)), "final.gif": gif_of(frames)}
+        reference = _png(_enlarged(picture.montage.target))
+        return {"reference.png": reference, "final.gif": gif_of(self._walk(), before_each)}
+
+    def _walk(self) -> Iterable[Image.Image]:
+        for first in range(0, WALK_FRAMES, WALK_PIECE):  # so that large pictures can be stopped in between
+            piece = self._runner.study("walk", {"frames": WALK_FRAMES, "part": (first, first + WALK_PIECE)})
+            if piece.result is None:
+                raise OutputError(f"final.gif is not written: {piece.problem}")
+            yield from map(_enlarged, piece.result)
 
 
 def animated(spec: RunSpec) -> RunSpec:
@@ -93,29 +104,44 @@ def targets(path: str, spec: RunSpec) -> tuple[str, Path]:
     return path, Path(path).resolve().parent
 
 
-def write(animation: Animation, path: str, folder: Path) -> list[str]:
-    """Write the animation and its companions; returns the names of all files.
+def files_of(
+    animation: Animation, path: str, folder: Path, before_each: Callable[[], None] = lambda: None
+) -> dict[str, bytes]:
+    """The animation and its companions by their paths, ready to be written; see ``Animation.gif`` for ``before_each``.
+
+    Raises:
+        OutputError: the walk through many pictures can't be painted.
+    """
+    beside = {str(folder / name): content for name, content in animation.companions(before_each).items()}
+    return beside | {str(folder / Path(path).name): animation.gif(before_each)}
+
+
+def write(files: Mapping[str, bytes]) -> list[str]:
+    """Write what ``files_of`` gave; returns the names of all files.
 
     Raises:
         OutputError: the disk or the folder refuses.
     """
-    write_whole(path, animation.gif())
-    names = [Path(path).name]
-    for name, content in animation.companions().items():
-        if name != Path(path).name:
-            write_whole(str(folder / name), content)
-            names.append(name)
-    return names
+    for path, content in files.items():
+        write_whole(path, content)
+    return [Path(path).name for path in files]
 
 
-def gif_of(images: list[Image.Image]) -> bytes:
-    """Pictures of one size as an endless GIF."""
-    if not images:
-        return b""
-    reduced = [image.quantize(256, dither=Image.Dither.NONE) for image in images]
+def gif_of(images: Iterable[Image.Image], before_each: Callable[[], None] = lambda: None) -> bytes:
+    """Pictures of one size as an endless GIF; ``before_each`` of them is called, and may raise to end the work."""
+    reduced = []
+    for image in images:
+        before_each()
+        reduced.append(image.quantize(256, dither=Image.Dither.NONE))
     content = io.BytesIO()
     times = [MILLISECONDS] * (len(reduced) - 1) + [LAST_MILLISECONDS]
-    reduced[0].save(content, "GIF", save_all=True, append_images=reduced[1:], duration=times, loop=0, optimize=False)
+
+    def others() -> Iterable[Image.Image]:
+        for image in reduced[1:]:
+            before_each()
+            yield image
+
+    reduced[0].save(content, "GIF", save_all=True, append_images=others(), duration=times, loop=0, optimize=False)
     return content.getvalue()
 
 

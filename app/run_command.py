@@ -10,7 +10,7 @@ import sys
 import time
 from typing import Any
 
-from app.animation import Animation, animated, targets
+from app.animation import Animation, animated, files_of, targets
 from app.animation import write as write_animation
 from app.outputs import OutputError, check_writable, result, table, write_whole
 from engine.experiments.experiment import BuildError
@@ -43,7 +43,7 @@ def carry_out(spec: RunSpec, options: argparse.Namespace) -> int:
             animation = Animation(runner, drawn) if gif else None
             _advance(runner, options, ctrl_c, animation)
             if gif:
-                write_animation(animation, *gif)
+                write_animation(files_of(animation, *gif))
             _write(runner, options, drawn)
         finally:
             drawn.close()

@@ -19,7 +19,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.actions import ACTIONS
+from app.actions import ACTIONS, HOMEWORK, STOP_HOMEWORK
 from app.opening import filters
 from engine.experiments import EXPERIMENTS
 from engine.spec import scenes
@@ -36,6 +36,7 @@ class MainWindow(QMainWindow):
     file_requested = pyqtSignal(str)
     picture_pasted = pyqtSignal(object)  # QImage
     homework_requested = pyqtSignal(str)  # the folder that the files go to
+    homework_stop_requested = pyqtSignal()
     closing = pyqtSignal()
 
     def __init__(self, theme: Theme) -> None:
@@ -45,6 +46,7 @@ class MainWindow(QMainWindow):
         self.resize(1280, 720)
         self.setAcceptDrops(True)
         self._theme = theme
+        self._writes_homework = False
         self._pages = {name: self._new_page(name) for name in EXPERIMENTS}
         self._stack = QStackedWidget()
         for page in self._pages.values():
@@ -80,6 +82,11 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(self._pages[experiment])
         self._rail.show_page(experiment)
         self.page_changed.emit(experiment)
+
+    def show_homework(self, is_being_written: bool) -> None:
+        """The menu's entry for the homework stops it while it is being written."""
+        self._writes_homework = is_being_written
+        self._actions["homework"].setText(STOP_HOMEWORK if is_being_written else HOMEWORK)
 
     def set_theme(self, theme: Theme) -> None:
         """Dress everything in this theme."""
@@ -158,6 +165,9 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _homework(self) -> None:
+        if self._writes_homework:
+            self.homework_stop_requested.emit()
+            return
         self.show_page("painting")
         dialog = QFileDialog(self, "A folder for reference.png and the animations")
         dialog.setObjectName("homework_dialog")

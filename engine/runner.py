@@ -225,7 +225,7 @@ class Runner:
         """Have a question about this moment answered in the background; ``done`` is called in that thread.
 
         A newer question of the same name takes the place of one that has not been begun, unless its answer is to be
-        saved.
+        saved: that one is told, too, when the run is closed before it.
         """
         step, snapshot = self.step, self.experiment.snapshot()
         is_kept = "save_to" in arguments  # on its way into a file: every one of them is wanted
@@ -236,8 +236,15 @@ class Runner:
         def answer() -> None:
             done(self._study_of(step, snapshot, name, arguments))
 
+        def say_if_dropped(answering: Future[None]) -> None:
+            if answering.cancelled():
+                problem = "The network was gone before this was computed."
+                done(Study(self.run, step, name, MappingProxyType(dict(arguments)), None, problem))
+
         answering = self._student.submit(answer)
-        if not is_kept:
+        if is_kept:
+            answering.add_done_callback(say_if_dropped)
+        else:
             self._studies[name] = answering
 
     def touch(self, name: str, payload: Any) -> None:

@@ -56,7 +56,8 @@ class ExperimentPage(QWidget):
         self.setObjectName(f"page_{experiment}")
         self._state = State.LOADING
         self._has_frame = False
-        self._problem = ""
+        self._said = ""  # what stays in the message's place until the person goes on
+        self._note = self._work = ""
         knobs = {knob.name: knob for knob in knobs_of(settings_type)}
         self.view_bar = ViewBar(knobs["view"]) if "view" in knobs else None
         self.header = PageHeader(self.view_bar)
@@ -116,21 +117,26 @@ class ExperimentPage(QWidget):
         self.transport.show_state(state)
         self.status_line.show_state(state)
         is_fault = state in (State.DIVERGED, State.FAILED)
-        if is_fault or not self._problem:  # what could not be done is said until the person does something else
-            self._problem = ""
+        if is_fault or not self._said:  # what was said of a person's deed stays until the person does something else
+            self._said = ""
             self.header.show_message(message, is_calm=not is_fault)
         if not self._has_frame:
             self._waiting.setText("TensorFlow is loading …" if state is State.LOADING else "")
 
     def show_problem(self, sentence: str) -> None:
         """One sentence about something that could not be done, until the person does something else."""
-        self._problem = sentence
+        self._said = sentence
         self.header.show_message(sentence)
 
+    def show_news(self, sentence: str) -> None:
+        """One calm sentence about something that was done, until the person does something else."""
+        self._said = sentence
+        self.header.show_message(sentence, is_calm=True)
+
     def forget_problem(self) -> None:
-        """The person goes on: what could not be done before is over."""
-        if self._problem:
-            self._problem = ""
+        """The person goes on: what was said of what they did before is over."""
+        if self._said:
+            self._said = ""
             self.header.show_message("")
 
     def show_error(self, knob: str, sentence: str) -> None:
@@ -144,7 +150,13 @@ class ExperimentPage(QWidget):
 
     def show_note(self, text: str) -> None:
         """Something quiet in the title line, such as what is being prepared; empty takes it away."""
-        self.header.show_note(text)
+        self._note = text
+        self.header.show_note(self._note or self._work)
+
+    def show_work(self, text: str) -> None:
+        """How far work beside the run has got, in the title line whenever no note is there; empty takes it away."""
+        self._work = text
+        self.header.show_note(self._note or self._work)
 
     def set_theme(self, theme: Theme) -> None:
         """Every part takes the theme; the style sheet is the application's."""

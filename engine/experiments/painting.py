@@ -317,10 +317,13 @@ class Experiment(TrainedExperiment):
         )
 
     def _walk(self, snapshot: Moment, arguments: Mapping[str, Any]) -> np.ndarray:
-        """Pictures along the walk from the first to the last: uint8 (frames, side, side, 3)."""
+        """Pictures along the walk from the first to the last: uint8 (frames, side, side, 3).
+
+        With ``part`` only these of the ``frames``: from one number to another.
+        """
         canvas = self._canvas
         flat = self._off.applied(snapshot.parameters[: self._painter.layers.parameters])
-        indices = np.linspace(0, canvas.count - 1, arguments["frames"])
+        indices = np.linspace(0, canvas.count - 1, arguments["frames"])[slice(*arguments.get("part", (None,)))]
         return read_only(np.stack([self._paint_at(flat, index) for index in indices]))
 
 

@@ -2,12 +2,14 @@
 
 import pytest
 from PIL import Image
+from PyQt5.QtWidgets import QAction
 from test_session import PATIENCE, frames_of, opened, session_of, wait_for  # noqa: F401 (opened is a fixture)
 
 from app.animation import Animation, animated, targets
 from app.cli import main
 from app.outputs import OutputError
 from app.spares import MOST_KEPT, Spares
+from engine.frames import Study
 from engine.runner import Runner
 from engine.spec import scenes
 from engine.states import Event, State
@@ -83,6 +85,51 @@ def test_the_menu_writes_the_homework_and_the_zoom_its_render(qtbot, painting, t
     qtbot.waitUntil(lambda: all((tmp_path / name).exists() for name in names), timeout=PATIENCE)
     assert Image.open(tmp_path / "single.gif").n_frames > 3
     assert Image.open(tmp_path / "render.png").size == (1024, 1024)
+
+
+def test_a_render_is_saved_beside_the_homework_which_the_same_entry_stops(qtbot, painting, tmp_path):
+    application, session = painting
+    said, entry = session.page.header.message, application.window.findChild(QAction, "homework")
+    first = entry.text()
+    folder = tmp_path / "homework"
+    folder.mkdir()
+    application.window.homework_requested.emit(str(folder))
+    assert entry.text().replace("&", "") == "Stop writing the homework's pictures"
+    qtbot.waitUntil(lambda: "epoch" in session.page.header.note(), timeout=PATIENCE)
+    session.page.view.zoom.save(str(tmp_path / "render.png"))
+    qtbot.waitUntil(lambda: said() == "render.png is saved.", timeout=PATIENCE)
+    assert (tmp_path / "render.png").exists()
+    session.page.view.zoom.save(str(tmp_path / "nowhere" / "render.png"))
+    qtbot.waitUntil(lambda: "nowhere" in said(), timeout=PATIENCE)
+    session.page.show_note("Preparing another depth …")
+    session.page.show_note("")
+    assert session.page.header.note().startswith("Painting for the files: epoch ")
+    assert session.page.header.note().endswith("of 500")
+    entry.trigger()
+    qtbot.waitUntil(lambda: entry.text() == first, timeout=1000)
+    assert said() == "Stopped: none of the homework's pictures are written."
+    assert session.page.header.note() == ""
+    qtbot.waitUntil(lambda: all(task.done() for task in application.writer._tasks), timeout=1000)
+    assert list(folder.iterdir()) == []
+
+
+def test_the_homework_of_a_long_run_shows_its_first_epochs_and_says_so(qtbot, painting, tmp_path, monkeypatch):
+    application, session = painting
+    monkeypatch.setattr("app.writer.MOST_EPOCHS", 20)
+    application.window.homework_requested.emit(str(tmp_path))
+    said = session.page.header.message
+    qtbot.waitUntil(lambda: said().startswith("Written: "), timeout=PATIENCE)
+    assert said() == "Written: reference.png, single.gif, of the first 20 of 1,000,000 epochs."
+    assert Image.open(tmp_path / "single.gif").n_frames > 3
+
+
+def test_what_could_not_be_written_has_its_sentence(qtbot, painting, tmp_path):
+    application, session = painting
+    said = session.page.header.message
+    application.window.homework_requested.emit(str(tmp_path / "gone"))
+    qtbot.waitUntil(lambda: f"there is no folder {tmp_path / 'gone'}" in said(), timeout=PATIENCE)
+    session.host.study_ready.emit(Study(session._run, 1, "render", {"save_to": "/a/b.png"}, None, "It's too large."))
+    qtbot.waitUntil(lambda: said() == "b.png is not saved: it's too large.", timeout=PATIENCE)
 
 
 def test_many_pictures_leave_an_animation_of_all_and_a_walk(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import FrozenInstanceError, fields, is_dataclass
 from typing import Any
@@ -283,3 +284,15 @@ def test_a_run_whose_every_step_is_an_epoch_has_its_moments_watched_too(opened):
         runner.request_frames(1)
         runner.recorded()  # waits until it is measured
     assert seen == [4, 8, 12]
+
+
+def test_an_answer_that_was_to_be_saved_and_never_came_is_told(quick):
+    let_go, told = threading.Event(), []
+    quick._student.submit(let_go.wait)  # busy with something that takes long
+    quick.request_study("surface", {}, told.append)
+    quick.request_study("surface", {"save_to": "a.png"}, told.append)
+    quick.close()
+    let_go.set()
+    assert [(study.arguments["save_to"], study.problem) for study in told] == [
+        ("a.png", "The network was gone before this was computed.")
+    ]

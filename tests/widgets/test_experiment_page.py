@@ -187,6 +187,26 @@ def test_what_could_not_be_done_outlives_the_runs_end_and_goes_when_the_person_g
     assert page.header.message() == ""
 
 
+def test_how_far_work_beside_the_run_has_got_comes_back_after_a_note(page):
+    page.show_work("Painting for the files: epoch 3 of 500")
+    page.show_note("Preparing depth 4 …")
+    page.show_work("Painting for the files: epoch 4 of 500")
+    assert page.header.note() == "Preparing depth 4 …"
+    page.show_note("")
+    assert page.header.note() == "Painting for the files: epoch 4 of 500"
+    page.show_work("")
+    assert page.header.note() == ""
+
+
+def test_news_of_what_was_done_are_calm_and_go_when_the_person_goes_on(page):
+    label = page.header.findChild(QLabel, "message")
+    page.show_news("render.png is saved.")
+    page.show_state(State.RUNNING)
+    assert (page.header.message(), label.property("role")) == ("render.png is saved.", "news")
+    page.knob_changed.emit("learning_rate", 0.1)
+    assert page.header.message() == ""
+
+
 def test_the_end_of_a_run_is_news_and_a_diverged_run_is_a_fault(page):
     label = page.header.findChild(QLabel, "message")
     page.show_state(State.FINISHED, "Stopped after epoch 300.")
