@@ -43,6 +43,7 @@ class EngineHost(QObject):
     engine_ready = pyqtSignal()
     state_changed = pyqtSignal(object, str)  # State, message
     run_started = pyqtSignal(int, object)  # run, RunSpec
+    news_known = pyqtSignal(int, str)  # run, and what has to be said of what it is made from, or ""
     frame_ready = pyqtSignal(object)  # Frame
     compiling = pyqtSignal(int, bool)  # run; true while it is shown already and can't be trained yet
     run_finished = pyqtSignal(int)
@@ -235,6 +236,7 @@ class EngineHost(QObject):
         self._on_the_way = 0
         self._plays_then = play
         self.run_started.emit(runner.run, runner.spec)
+        self.news_known.emit(runner.run, getattr(runner.experiment, "news", ""))
         self._announce()
         self._show_now()
         if runner.is_compiled:

@@ -38,6 +38,7 @@ class Session(QObject):
         self._shown = spec  # the spec of the run that is shown, with every live knob that has been moved since
         self._run = -1  # whose frames are shown
         self._asked = 0  # the newest run asked for
+        self._news = ""  # of the run that is shown
         self._started = False
         self._rests = False  # the person has paused, stepped or reset: what is prepared then waits for them
         self._clock = FrameClock(self)
@@ -68,6 +69,7 @@ class Session(QObject):
         self.prepare_requested.connect(host.prepare)
         self.live_changed.connect(host.set_live)
         host.run_started.connect(self._on_run_started)
+        host.news_known.connect(self._on_news)
         host.compiling.connect(self._on_compiling)
         host.state_changed.connect(self._on_state)
         host.frame_ready.connect(self._on_frame)
@@ -152,6 +154,12 @@ class Session(QObject):
         if spec != self.spec and is_wanted:
             self._shown = self.spec
             self.live_changed.emit(self.spec)  # live knobs moved while this run was being prepared
+
+    def _on_news(self, run: int, sentence: str) -> None:
+        if run == self._run and sentence != self._news:  # said once, not again for each depth
+            self._news = sentence
+            if sentence:
+                self.page.show_news(sentence)
 
     def _on_compiling(self, run: int, goes_on: bool) -> None:
         if run == self._run and self.is_up_to_date:  # else the note tells of what is being prepared

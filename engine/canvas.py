@@ -47,7 +47,8 @@ def window_positions(side: int, window: tuple[float, float, float, float], rows:
 class Canvas:
     """``raw`` (n, inputs) and ``answers`` (n, outputs), float32; ``targets`` uint8 (pictures, side, side, 3).
 
-    ``palette`` is float32 (colours, 3) in the answers' unit, or None.
+    ``palette`` is float32 (colours, 3) in the answers' unit, or None. ``left_out`` names the folder's files that can't
+    be painted.
     """
 
     raw: np.ndarray
@@ -58,6 +59,7 @@ class Canvas:
     palette: np.ndarray | None
     low: float  # the answer that stands for black
     unit: float  # how many of 0..255 one in the answers is
+    left_out: tuple[str, ...] = ()
     _views: dict[int, np.ndarray] = field(default_factory=dict)
 
     @property
@@ -104,10 +106,10 @@ def canvas_of(settings: PaintingSettings) -> Canvas:
         PictureError: a file or folder that can't be painted.
     """
     side = settings.side
-    source = None
+    source, left_out = None, ()
     if is_many(settings):
         if settings.folder:
-            found = images.folder(settings.folder, settings.pictures, side)
+            found, left_out = images.folder(settings.folder, settings.pictures, side)
         else:
             found = images.faces(settings.pictures, side)
     else:
@@ -132,4 +134,4 @@ def canvas_of(settings: PaintingSettings) -> Canvas:
             raw = np.concatenate([np.tile(positions, (len(found), 1)), index[:, None]], axis=1)
         if has_palette(settings):
             palette = palette_of(settings.palette, found[0]) / np.float32(unit) + np.float32(low)
-    return Canvas(raw, answers, targets, side, source, palette, low, unit)
+    return Canvas(raw, answers, targets, side, source, palette, low, unit, left_out)

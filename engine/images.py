@@ -226,10 +226,10 @@ def faces(most: int, side: int) -> np.ndarray:
     return read_only(np.repeat(scaled[..., None] * 255, 3, axis=3).astype(np.float32))
 
 
-def folder(path: str, most: int, side: int) -> np.ndarray:
+def folder(path: str, most: int, side: int) -> tuple[np.ndarray, tuple[str, ...]]:
     """A folder's first pictures by name, their central squares: float32, shape (n, side, side, 3), in 0..255.
 
-    Files that can't be painted are passed over.
+    Files that can't be painted are passed over; the names of those come with the pictures.
 
     Raises:
         PictureError: the folder can't be read, or has fewer than two pictures.
@@ -244,13 +244,14 @@ def folder(path: str, most: int, side: int) -> np.ndarray:
     except OSError as error:
         raise PictureError(f"The folder {name} can't be read: {_reason(error)}.") from None
     pictures: list[np.ndarray] = []
+    left_out: list[str] = []
     for file in files:
         try:
             pictures.append(cut(preview(read(str(file)), 4 * side), side))
         except PictureError:
-            continue
+            left_out.append(file.name)
         if len(pictures) == most:
             break
     if len(pictures) < 2:
         raise PictureError(f"The folder {name} has {len(pictures) or 'no'} picture to paint; two at least are needed.")
-    return read_only(np.stack(pictures))
+    return read_only(np.stack(pictures)), tuple(left_out)

@@ -58,5 +58,6 @@ EXPERIMENTS: dict[str, ExperimentEntry] = {
         painting_settings.describe,
         "painting/astronaut",
         "engine.experiments.painting",
+        follow=painting_settings.follow,
     ),
 }

@@ -69,8 +69,9 @@ class Experiment(Protocol):
     One whose compilation is dear may have a method ``compile()`` for it, and can be observed before; and ``inherit``,
     which goes on from what an older experiment has learnt; ``keeps``, whether it is worth keeping for later; and
     ``measure(snapshot)``, which observes without what only a person would look at; ``waiting``, why there is nothing
-    to train on now; and ``goes_on_after(moved)``, whether a finished run has a reason to go on since knobs moved; and
-    ``renewed(snapshot)``, the same moment to be seen as the settings are now.
+    to train on now; ``news``, a sentence on what it is made from, where a person has to know; and
+    ``goes_on_after(moved)``, whether a finished run has a reason to go on since knobs moved; and ``renewed(snapshot)``,
+    the same moment to be seen as the settings are now.
     """
 
     axis: str  # what the cost plot counts: "epoch" or "step"

@@ -49,6 +49,8 @@ class Experiment(TrainedExperiment):
         x = np.asarray(painter.encode(canvas.raw)) if painter.keeps_features else canvas.raw
         self._features = backend.tensorflow().constant(x)
         self._off = OffNeurons(painter.layers)
+        self.news = _left_out_words(canvas.left_out)
+        self._given = (Finding("Left out", self.news),) if self.news else ()
         self._found: tuple[Finding, ...] = ()
         self._race = RaceHistory(("deep", "wide"))
         model, answers = painter.trained, canvas.answers
@@ -186,7 +188,7 @@ class Experiment(TrainedExperiment):
             switched_off=self._off.count,
             position=self._position(snapshot, float(cost), view),
         )
-        return Observation(float(cost), metrics, picture, self._found)
+        return Observation(float(cost), metrics, picture, self._given + self._found)
 
     def _observe_swapped(self, flat: np.ndarray, view: str, snapshot: Moment) -> Observation:
         canvas = self._canvas
@@ -209,7 +211,7 @@ class Experiment(TrainedExperiment):
             position=self._position(snapshot, float(cost), view),
         )
         metrics = {"ssim": ssim(target, painting), "mae": float(absolute)}
-        return Observation(float(cost), metrics, picture, self._found)
+        return Observation(float(cost), metrics, picture, self._given + self._found)
 
     def _position(self, snapshot: Moment, cost: float, view: str) -> Position | None:
         """Where the run is on the newest slice, in that view; every epoch's end is kept for its way there."""
@@ -325,6 +327,16 @@ class Experiment(TrainedExperiment):
         flat = self._off.applied(snapshot.parameters[: self._painter.layers.parameters])
         indices = np.linspace(0, canvas.count - 1, arguments["frames"])[slice(*arguments.get("part", (None,)))]
         return read_only(np.stack([self._paint_at(flat, index) for index in indices]))
+
+
+def _left_out_words(names: Sequence[str]) -> str:
+    """Which files of a folder aren't painted, in a sentence; "" where there are none."""
+    if not names:
+        return ""
+    if len(names) == 1:
+        return f"1 file of that folder is no picture that can be painted: {names[0]}."
+    listed = " and ".join(names) if len(names) == 2 else f"{names[0]}, {names[1]} and {len(names) - 2} more"
+    return f"{len(names)} files of that folder are no pictures that can be painted: {listed}."
 
 
 def tiled(pictures: np.ndarray, columns: int) -> np.ndarray:

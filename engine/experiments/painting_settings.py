@@ -410,6 +410,15 @@ def check(settings: PaintingSettings) -> None:
         )
 
 
+def follow(old: PaintingSettings, new: PaintingSettings) -> dict[str, object]:
+    """The view that goes along: who chooses many pictures wants to see them, and one alone has no montage."""
+    if is_many(new) and (not is_many(old) or new.folder != old.folder):
+        return {"view": "many"}
+    if not is_many(new) and new.view == "many":
+        return {"view": "painting"}
+    return {}
+
+
 def describe(settings: PaintingSettings) -> str:
     """One line that says what is being seen."""
     bend = "sine" if is_siren(settings) else settings.activation

@@ -66,13 +66,29 @@ def test_a_file_that_is_no_picture_leaves_what_is_being_painted(qtbot, painting,
 
 def test_a_folder_is_painted_by_one_network_and_a_picture_alone_after_it(qtbot, painting, tmp_path):
     application, session = painting
+    frames = frames_of(session)
     for number in range(3):
         Image.effect_noise((40, 40), 60).save(tmp_path / f"{number}.png")
+    for name in ("a.png", "b.png", "c.png"):
+        (tmp_path / name).write_text("no picture")
+    sentence = "3 files of that folder are no pictures that can be painted: a.png, b.png and 1 more."
     application.opener.open(str(tmp_path))
-    qtbot.waitUntil(lambda: session.is_up_to_date and session.spec.settings.folder != "", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: session.page.header.message() == sentence, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: frames[-1].picture.montage is not None, timeout=PATIENCE)
+    assert session.page.view._stack.currentWidget() is session.page.view.many
+    assert [finding.sentence for finding in frames[-1].findings] == [sentence]
+    wait_for(qtbot, session, State.RUNNING)
+    assert session.page.header.message() == sentence
+    session.change_knob("depth", 1)
+    qtbot.waitUntil(lambda: session.is_up_to_date, timeout=PATIENCE)
+    assert session.page.header.message() == "", "it has been said"
     application.opener.open(str(tmp_path / "1.png"))
     qtbot.waitUntil(lambda: session.spec.settings.image_file.endswith("1.png"), timeout=PATIENCE)
     assert session.spec.settings.folder == ""
+    assert session.spec.settings.view == "painting"
+    qtbot.waitUntil(lambda: session.is_up_to_date and frames[-1].run == session._run, timeout=PATIENCE)
+    assert frames[-1].findings == ()
+    assert session.page.view._stack.currentWidget() is session.page.view.squares
 
 
 def test_the_menu_writes_the_homework_and_the_zoom_its_render(qtbot, painting, tmp_path):

@@ -174,10 +174,11 @@ def test_a_folder_gives_its_pictures_by_name_and_passes_over_the_rest(tmp_path):
         Image.new("RGB", (30, 20), colour).save(tmp_path / name)
     (tmp_path / "broken.png").write_bytes(b"no")
     (tmp_path / "notes.txt").write_text("no picture")
-    found = folder(str(tmp_path), 10, 16)
+    found, left_out = folder(str(tmp_path), 10, 16)
+    assert left_out == ("broken.png",)
     assert found.shape == (3, 16, 16, 3)
     assert found[0, 8, 8, 0] > 250 > 5 > found[0, 8, 8, 2], "a comes first"
-    assert len(folder(str(tmp_path), 2, 16)) == 2
+    assert len(folder(str(tmp_path), 2, 16)[0]) == 2
 
 
 def test_a_folder_without_pictures_gets_a_sentence(tmp_path):

@@ -128,3 +128,15 @@ def test_setting_knobs_leaves_the_shipped_scene_alone():
     assert isinstance(changed, RunSpec)
     assert changed.settings.seed == 7
     assert resolve("regression/line").settings.seed == before.settings.seed == 0
+
+
+def test_many_pictures_are_shown_as_many_and_one_alone_is_not():
+    astronaut = scenes()["painting/astronaut"]
+    faces = astronaut.with_knobs({"image": "faces"})
+    assert faces.settings.view == "many"
+    assert astronaut.with_knobs({"folder": "a", "view": "divider"}).settings.view == "divider"
+    looked_into = faces.with_knobs({"view": "layers"})
+    assert looked_into.with_knobs({"pictures": 50}).settings.view == "layers"
+    assert looked_into.with_knobs({"folder": "a"}).settings.view == "many"
+    assert looked_into.with_knobs({"image": "cat"}).settings.view == "layers"
+    assert faces.with_knobs({"image": "cat"}).settings.view == "painting"
