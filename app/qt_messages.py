@@ -15,6 +15,7 @@ _LEVELS = {
 }
 
 log = logging.getLogger("qt")
+log.addHandler(logging.NullHandler())  # where no log is kept, Python would print them on standard error instead
 
 
 def to_the_log() -> None:
