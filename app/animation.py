@@ -7,6 +7,7 @@ final.gif a walk through them, and between. Serves ``run --gif`` and the menu.
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from app.outputs import OutputError, check_writable, write_whole
+from engine.experiments.painting_settings import is_many
 from engine.frames import Frame
 from engine.painting_picture import PaintingPicture
 from engine.runner import Runner
@@ -25,6 +27,7 @@ LAST_MILLISECONDS = 2000  # the last one stands, before the animation begins aga
 LEAST_EDGE = 400  # pixels; small pictures are enlarged by a whole number
 WALK_FRAMES = 300
 WALK_PIECE = 10  # of them are painted at once
+SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))  # of folders in a path
 
 
 class Animation:
@@ -84,22 +87,26 @@ class Animation:
 
 def animated(spec: RunSpec) -> RunSpec:
     """The spec whose frames hold what an animation shows: of many pictures, all."""
-    settings = spec.settings
-    is_many = getattr(settings, "image", "") == "faces" or getattr(settings, "folder", "")
-    return spec.with_knobs({"view": "many"}) if is_many else spec
+    has_many = spec.experiment == "painting" and is_many(spec.settings)
+    return spec.with_knobs({"view": "many"}) if has_many else spec
 
 
 def targets(path: str, spec: RunSpec) -> tuple[str, Path]:
     """The animation's file and the folder of its companions, from what was asked for: a file's name, or a folder.
 
+    A name that ends in / is a folder's, which ``write`` makes where it isn't there yet.
+
     Raises:
         OutputError: it can't be written.
     """
+    name = "multiple.gif" if animated(spec) is not spec else "single.gif"
+    if path.endswith(SEPARATORS) and not Path(path).exists():
+        check_writable(str(Path(path)))
+        return str(Path(path) / name), Path(path).resolve()
     if Path(path).is_dir():
-        name = "multiple.gif" if animated(spec) is not spec else "single.gif"
         path = str(Path(path) / name)
     if Path(path).suffix.lower() != ".gif":
-        raise OutputError(f"{path} must end in .gif, or be a folder that is there.")
+        raise OutputError(f"{path} must end in .gif, or be a folder; the name of a new one ends in /.")
     check_writable(path)
     return path, Path(path).resolve().parent
 
@@ -117,12 +124,16 @@ def files_of(
 
 
 def write(files: Mapping[str, bytes]) -> list[str]:
-    """Write what ``files_of`` gave; returns the names of all files.
+    """Write what ``files_of`` gave, into a new folder where it isn't there yet; returns the names of all files.
 
     Raises:
         OutputError: the disk or the folder refuses.
     """
     for path, content in files.items():
+        try:
+            Path(path).parent.mkdir(exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"The folder {Path(path).parent} can't be made: {error.strerror}.") from None
         write_whole(path, content)
     return [Path(path).name for path in files]
 

@@ -418,7 +418,8 @@ def describe(settings: RegressionSettings) -> str:
     """One line that says what is being seen."""
     match settings.source:
         case "drawn":
-            data = f"{len(settings.drawn) // 2:,} points drawn by hand"
+            count = len(settings.drawn) // 2
+            data = f"{count:,} {'point' if count == 1 else 'points'} drawn by hand"
         case "file":
             data = f"{PurePath(settings.file).name}"
         case _:

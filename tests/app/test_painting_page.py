@@ -5,7 +5,7 @@ from PIL import Image
 from PyQt5.QtWidgets import QAction
 from test_session import PATIENCE, frames_of, opened, session_of, wait_for  # noqa: F401 (opened is a fixture)
 
-from app.animation import Animation, animated, targets
+from app.animation import Animation, animated, targets, write
 from app.cli import main
 from app.outputs import OutputError
 from app.spares import MOST_KEPT, Spares
@@ -177,9 +177,26 @@ def test_run_leaves_the_homeworks_files_in_a_folder(tmp_path, capsys):
 
 def test_an_animation_needs_a_name_that_can_be_written(tmp_path):
     spec = scenes()["painting/homework"]
-    for path in (str(tmp_path / "a.png"), str(tmp_path / "no" / "a.gif")):
+    (tmp_path / "notes").write_text("a file, and no folder")
+    for path in ("a.png", "no/a.gif", "no/new/", "new", "notes/"):
         with pytest.raises(OutputError):
-            targets(path, spec)
+            targets(f"{tmp_path}/{path}", spec)
+    assert [file.name for file in tmp_path.iterdir()] == ["notes"]
+
+
+def test_a_new_folder_is_made_when_there_is_something_to_write(tmp_path):
+    path, folder = targets(f"{tmp_path}/new/", scenes()["painting/homework"])
+    assert (path, folder) == (str(tmp_path / "new" / "single.gif"), tmp_path / "new")
+    assert not folder.exists(), "the run may still be refused"
+    assert write({path: b"GIF"}) == ["single.gif"]
+    assert (folder / "single.gif").read_bytes() == b"GIF"
+    with pytest.raises(OutputError, match="can't be made"):
+        write({str(tmp_path / "no" / "new" / "single.gif"): b"GIF"})
+
+
+def test_a_picture_of_ones_own_is_one_picture_whatever_the_gallery_says():
+    own = scenes()["painting/many"].with_knobs({"image_file": "a.png"})
+    assert animated(own) is own
 
 
 class _Compiled:

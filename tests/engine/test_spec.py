@@ -140,3 +140,9 @@ def test_many_pictures_are_shown_as_many_and_one_alone_is_not():
     assert looked_into.with_knobs({"folder": "a"}).settings.view == "many"
     assert looked_into.with_knobs({"image": "cat"}).settings.view == "layers"
     assert faces.with_knobs({"image": "cat"}).settings.view == "painting"
+
+
+def test_the_subtitle_counts_drawn_points():
+    line = scenes()["regression/line"]
+    assert line.with_knobs({"drawn": (1.0, 2.0)}).subtitle().startswith("1 point drawn by hand")
+    assert line.with_knobs({"drawn": (1.0, 2.0, 3.0, 4.0)}).subtitle().startswith("2 points drawn by hand")
