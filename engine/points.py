@@ -15,6 +15,7 @@ import numpy as np
 from engine import csv_points, datasets
 
 MOST_DRAWN = 256  # points drawn by hand; the graph has room for all of them, so that drawing needs no new one
+GOLDEN = (5**0.5 - 1) / 2
 
 
 class Part(IntEnum):
@@ -45,13 +46,14 @@ class Points:
 
 
 def points_of(settings: Any) -> Points:
-    """The points that the settings of a regression name, split by their seed.
+    """The points that the settings of a regression name, split by their seed; drawn ones one after the other.
 
     Raises:
         ValueError: one sentence: a formula without a value, a file that can't be read.
     """
     x, y, room = SOURCES[settings.source](settings)
-    part = split(len(x), settings.validation, settings.test, settings.seed)
+    divide = split_one_by_one if settings.source == "drawn" else split
+    part = divide(len(x), settings.validation, settings.test, settings.seed)
     return Points(x.astype(np.float32), y.astype(np.float32), part, room)
 
 
@@ -63,6 +65,20 @@ def split(count: int, validation: float, test: float, seed: int) -> np.ndarray:
     testing = min(round(count * test), max(0, count - 1 - validating))
     part[order[:validating]] = Part.VALIDATION
     part[order[validating : validating + testing]] = Part.TEST
+    return part
+
+
+def split_one_by_one(count: int, validation: float, test: float, seed: int) -> np.ndarray:
+    """A Part for each of ``count`` points, uint8, that stays what it is however many more points come after it.
+
+    Multiples of the golden ratio, begun where the seed says, fill the unit interval evenly at any count, so each part
+    of it gets its share of the points to within a few. The first point always trains.
+    """
+    place = (np.random.default_rng([seed, 6]).random() + np.arange(count) * GOLDEN) % 1.0
+    part = np.full(count, Part.TRAINING, np.uint8)
+    part[place < validation] = Part.VALIDATION
+    part[place >= 1.0 - test] = Part.TEST
+    part[:1] = Part.TRAINING
     return part
 
 

@@ -10,7 +10,7 @@ import pytest
 from engine import csv_points, datasets
 from engine.experiments.regression_settings import RegressionSettings
 from engine.knobs import KnobError
-from engine.points import MOST_DRAWN, Part, points_of, split
+from engine.points import MOST_DRAWN, Part, points_of, split, split_one_by_one
 from engine.spec import resolve
 
 
@@ -115,7 +115,24 @@ class TestTheSplit:
 
     @pytest.mark.parametrize("count", [1, 2, 3])
     def test_something_is_always_left_to_train_on(self, count):
-        assert (split(count, 0.45, 0.45, seed=0) == Part.TRAINING).any()
+        for seed in range(20):
+            assert (split(count, 0.45, 0.45, seed) == Part.TRAINING).any()
+            assert (split_one_by_one(count, 0.45, 0.45, seed) == Part.TRAINING).any()
+
+    def test_a_point_that_is_drawn_leaves_the_parts_of_the_others_alone(self):
+        drawn = np.random.default_rng(0).normal(size=80)
+        before = points_of(RegressionSettings(source="drawn", drawn=tuple(drawn[:-2]), validation=0.3, test=0.1))
+        after = points_of(RegressionSettings(source="drawn", drawn=tuple(drawn), validation=0.3, test=0.1))
+        assert set(before.part) == set(Part)
+        np.testing.assert_array_equal(after.part[:-1], before.part)
+
+    @pytest.mark.parametrize(("validation", "test"), [(0.3, 0.0), (0.2, 0.1), (0.45, 0.45)])
+    def test_drawn_points_keep_the_shares_to_within_a_few(self, validation, test):
+        for seed in range(20):
+            part = split_one_by_one(MOST_DRAWN, validation, test, seed)
+            for share, chosen in ((validation, Part.VALIDATION), (test, Part.TEST)):
+                counts = np.cumsum(part == chosen)
+                assert np.abs(counts - share * np.arange(1, MOST_DRAWN + 1)).max() < 4
 
 
 class TestKnobsOfTheData:
