@@ -1,6 +1,7 @@
 """Why a regression goes as it goes: what was measured, against what theory or experience says, one sentence each.
 
-Nothing here guesses: where a number has not been measured, there is no sentence. Serves the frame's findings.
+Nothing here guesses: where a number has not been measured, there is no sentence; that a run has diverged always has
+one. Serves the frame's findings.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from engine.curvature import Curvature, bound
 from engine.frames import Finding, Severity
 from engine.inside import LayerState
 
+TOO_LARGE = "Learning rate too large"
 FORMULAS = {"sgd": "2/λ", "momentum": "2(1 + μ)/λ", "nesterov": "2(1 + μ)/((1 + 2μ)λ)"}  # those that have a bound
 LARGE_RATIO = 0.05  # of the parameters' size, changed by one step; about 0.001 is what usually trains well
 USUAL_RATIO = (1e-4, 1e-2)
@@ -23,6 +25,19 @@ RISEN = 1.05  # of the lowest validation cost
 LOOK_BACK = 20  # epochs over which a cost is called unsettled
 UNSETTLED = 1.35  # the highest of them over the lowest
 LEAST_TURNS = 4  # between up and down, to tell jumping from rising
+
+
+@dataclass(frozen=True, eq=False)
+class Divergence:
+    """A run's end outside the number range, at ``step``.
+
+    ``curvature``: one on its way that the learning rate was too large for, None where none is known; ``layers``: as
+    they were at the last moment that had a cost.
+    """
+
+    step: int
+    curvature: Curvature | None = None
+    layers: Sequence[LayerState] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,20 +59,29 @@ class Measured:
     epochs: np.ndarray
     costs: np.ndarray
     validation: np.ndarray
+    divergence: Divergence | None = None
 
 
-def findings(measured: Measured) -> tuple[Finding, ...]:
-    """The sentences, the gravest first."""
+def findings(measured: Measured) -> tuple[Finding, ...] | None:
+    """The sentences, the gravest first; None before anything was measured that one could be about."""
     found = [
-        _against_the_curvature(measured),
+        _against_the_curvature(measured) if measured.divergence is None else _of_the_divergence(measured),
         _unsettled(measured),
         _overfitting(measured),
         _condition(measured),
         _asleep(measured),
-        _ratio(measured),
+        _ratio(measured) if measured.divergence is None else None,  # the last step of all says nothing of the others
     ]
     order = [Severity.BAD, Severity.WARNING, Severity.INFO]
-    return tuple(sorted(filter(None, found), key=lambda finding: order.index(finding.severity)))
+    said = tuple(sorted(filter(None, found), key=lambda finding: order.index(finding.severity)))
+    is_measured = measured.curvature is not None or measured.layers or len(measured.costs) >= LOOK_BACK
+    return said if said or is_measured else None
+
+
+def diverged(step: int, learning_rate: float, why: str = "") -> Finding:
+    """What is said of every run that has diverged, as its message says it; ``why`` is what is known beyond that."""
+    why = why or f"the learning rate {learning_rate:g} is too large here."
+    return Finding(TOO_LARGE, f"The cost left the number range at step {step:,}: {why}", Severity.BAD)
 
 
 def condition_number(columns: np.ndarray) -> float:
@@ -75,10 +99,10 @@ def _against_the_curvature(measured: Measured) -> Finding | None:
     most = bound(largest, measured.optimizer, measured.momentum)
     if most is None:
         return None
-    known = f"{FORMULAS[measured.optimizer]} = {most:.3g}, where λ = {largest:.3g} is the cost's largest curvature"
+    known = _known(measured.optimizer, most, largest)
     if rate > most:
         return Finding(
-            "Learning rate too large",
+            TOO_LARGE,
             f"The learning rate {rate:.3g} is above {known}: along that direction every step overshoots by more.",
             Severity.BAD,
         )
@@ -89,6 +113,24 @@ def _against_the_curvature(measured: Measured) -> Finding | None:
             Severity.WARNING,
         )
     return Finding("Learning rate", f"The learning rate {rate:.3g} is {_percent(rate / most)} of {known}.")
+
+
+def _of_the_divergence(measured: Measured) -> Finding:
+    curvature, rate, step = measured.divergence.curvature, measured.learning_rate, measured.divergence.step
+    most = curvature and bound(curvature.largest, measured.optimizer, measured.momentum)
+    if most is None or rate <= most:
+        return diverged(step, rate)
+    known = _known(measured.optimizer, most, curvature.largest)
+    return diverged(step, rate, f"the learning rate {rate:g} is above {known} {moment_of(curvature)}.")
+
+
+def moment_of(curvature: Curvature) -> str:
+    """When in the run it was measured, in words."""
+    return f"at step {curvature.step:,}" if curvature.step else "at the start"
+
+
+def _known(optimizer: str, most: float, largest: float) -> str:
+    return f"{FORMULAS[optimizer]} = {most:.3g}, where λ = {largest:.3g} is the cost's largest curvature"
 
 
 def _no_curvature(measured: Measured) -> Finding:

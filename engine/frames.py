@@ -85,7 +85,8 @@ class Frame:
     """What is shown of one moment of a run; it stands on its own, so a dropped one loses nothing.
 
     ``curves`` hold the whole history up to this moment, ``axis`` says what their x counts ("step" or "epoch").
-    ``metrics`` are named as in engine.metrics; ``findings`` say why the run goes as it goes.
+    ``metrics`` are named as in engine.metrics; ``findings`` say why the run goes as it goes, and are None before
+    anything was measured that one could be about.
     """
 
     run: int
@@ -99,4 +100,4 @@ class Frame:
     picture: Picture
     parameters: int
     steps_per_second: float
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] | None = None

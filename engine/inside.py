@@ -41,7 +41,7 @@ class LayerState:
 
 
 class Inside:
-    """Looks into a model that is trained on data; every method may be called from any one thread at a time."""
+    """Looks into a model that is trained on data; every method may be called from any thread."""
 
     def __init__(self, model: Model) -> None:
         self._model = model

@@ -153,6 +153,11 @@ class Training:
         self._schedule = Schedule(self._schedule.name)
         self.parameters = self._initial.copy()
 
+    @property
+    def initial(self) -> np.ndarray:
+        """What a reset goes back to, float32 (parameters,)."""
+        return self._initial
+
     def set_live(self, knob: str, value: Any) -> None:
         """Move a live knob: it acts on the next step (shuffle: on the next epoch)."""
         if knob == "shuffle":

@@ -11,7 +11,8 @@ from engine.frames import Finding, Severity
 from widgets.theme import DARK, Theme
 from widgets.throttle import Throttle
 
-NOTHING = "Nothing stands out: no cost rises, no rate is too large."
+NOT_YET = "Nothing has been measured yet that would say why."
+NOTHING = "Nothing stands out in what has been measured."
 _SIGNS = {Severity.INFO: "●", Severity.WARNING: "▲", Severity.BAD: "■"}
 
 
@@ -21,7 +22,7 @@ class WhyPanel(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = DARK
-        self._findings: tuple[Finding, ...] = ()
+        self._findings: tuple[Finding, ...] | None = None
         self._label = QLabel()
         self._label.setObjectName("why")
         self._label.setWordWrap(True)
@@ -46,15 +47,16 @@ class WhyPanel(QScrollArea):
         self._theme = theme
         self._throttle.show(self._text())
 
-    def show_findings(self, findings: tuple[Finding, ...]) -> None:
-        """Show these and no others."""
+    def show_findings(self, findings: tuple[Finding, ...] | None) -> None:
+        """Show these and no others; None where nothing has been measured yet."""
         if findings != self._findings:
             self._findings = findings
             self._throttle.show(self._text())
 
     def _text(self) -> str:
         if not self._findings:
-            return f"<p style='color:{self._theme.quiet}'>{NOTHING}</p>"
+            text = NOT_YET if self._findings is None else NOTHING
+            return f"<p style='color:{self._theme.quiet}'>{text}</p>"
         colours = {
             Severity.INFO: self._theme.accent,
             Severity.WARNING: self._theme.warning,

@@ -54,7 +54,7 @@ class Observation:
     cost: float
     metrics: Mapping[str, float]
     picture: Picture
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] | None = None  # None: nothing has been measured that one could be about
     is_blank: bool = False
 
     @property

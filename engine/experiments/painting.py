@@ -188,7 +188,7 @@ class Experiment(TrainedExperiment):
             switched_off=self._off.count,
             position=self._position(snapshot, float(cost), view),
         )
-        return Observation(float(cost), metrics, picture, self._given + self._found)
+        return Observation(float(cost), metrics, picture, (self._given + self._found) or None)
 
     def _observe_swapped(self, flat: np.ndarray, view: str, snapshot: Moment) -> Observation:
         canvas = self._canvas
@@ -211,7 +211,7 @@ class Experiment(TrainedExperiment):
             position=self._position(snapshot, float(cost), view),
         )
         metrics = {"ssim": ssim(target, painting), "mae": float(absolute)}
-        return Observation(float(cost), metrics, picture, self._given + self._found)
+        return Observation(float(cost), metrics, picture, (self._given + self._found) or None)
 
     def _position(self, snapshot: Moment, cost: float, view: str) -> Position | None:
         """Where the run is on the newest slice, in that view; every epoch's end is kept for its way there."""

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from engine import backend, networks, operations
-from engine.curvature import bound
-from engine.diagnosis import Measured, condition_number, findings
+from engine.curvature import Curvature, bound
+from engine.diagnosis import FORMULAS, Divergence, Measured, condition_number, findings, moment_of
 from engine.experiments.experiment import BuildError, Observation, StudyError
 from engine.experiments.regression_settings import RegressionSettings
 from engine.experiments.trained import Moment, TrainedExperiment
@@ -28,6 +28,7 @@ from engine.way import Way
 
 GRID = 401
 COARSE_GRID = 201  # of a model that is dear to measure: a point every few px
+EXPLODED = 10.0  # times the run's first cost: whatever is measured there says how it went wrong, and no more why
 BEYOND = 1.5  # the prediction is drawn to this many times the data's span, to see it fail there
 KEEP_EVERY = 10  # epochs between the older fits, as in the lecture
 MOST_OLDER = 48
@@ -144,7 +145,7 @@ class Experiment(TrainedExperiment):
         return any(knob.live and knob.steers and knob.name not in KEEP_THE_END for knob in moved)
 
     def advance(self, steps: int) -> Any:
-        self._last_finite = self.training.parameters
+        self._before = self.snapshot()
         return super().advance(steps)
 
     def snapshot(self) -> FitMoment:
@@ -193,7 +194,8 @@ class Experiment(TrainedExperiment):
 
     def explained(self, observation: Observation) -> Observation:
         """The same moment with what is known by now of why the run ended as it did."""
-        return Observation(observation.cost, observation.metrics, observation.picture, self._findings(self.snapshot()))
+        divergence = self._divergence or Divergence(self.training.step)
+        return replace(observation, findings=self._findings(self.snapshot(), divergence))
 
     def curves(self, steps: tuple[np.ndarray, np.ndarray], epochs: tuple[np.ndarray, np.ndarray]) -> Sequence[Curve]:
         points, measured = self.data.points, len(self.data.now.x)
@@ -265,7 +267,8 @@ class Experiment(TrainedExperiment):
         self._parts.clear()
         self._layers: Any = ()
         self._condition = self._condition_number()
-        self._last_finite = self.training.parameters
+        self._before = self.snapshot()
+        self._divergence: Divergence | None = None
         self._studies.curvature = self._studies.surface = None  # they were those of another place
 
     def _remember(self, epoch: int, parameters: np.ndarray, costs: tuple[float, ...]) -> None:
@@ -306,7 +309,7 @@ class Experiment(TrainedExperiment):
         x = self.data.points.x.astype(float) / (self._unit if settings.model == "scaled_polynomial" else 1.0)
         return condition_number(np.stack([x**power for power in range(settings.degree + 1)], axis=1))
 
-    def _findings(self, snapshot: FitMoment) -> tuple[Finding, ...]:
+    def _findings(self, snapshot: FitMoment, divergence: Divergence | None = None) -> tuple[Finding, ...] | None:
         epochs, costs = self._history.view()
         settings = snapshot.settings
         return findings(
@@ -319,28 +322,55 @@ class Experiment(TrainedExperiment):
                 curvature=self._studies.curvature,
                 ratio=snapshot.ratio,
                 condition=self._condition,
-                layers=self._layers,
+                layers=divergence.layers if divergence else self._layers,
                 epochs=epochs,
                 costs=costs[:, 0],
                 validation=costs[:, 1] if len(costs) and np.isfinite(costs[-1, 1]) else np.empty(0),
+                divergence=divergence,
             )
         )
 
-    def _why_it_diverged(self) -> str:
-        if self.settings.cost == "absolute":  # of which no curvature gives a bound
-            return super()._why_it_diverged()
-        try:
-            measured = self._studies.measure_curvature(self._moment(self.training.step, self._last_finite))
-        except StudyError:
-            return super()._why_it_diverged()
-        rate = self.settings.learning_rate
-        most = bound(measured.largest, self.settings.optimizer, self.settings.momentum)
-        if most is None or rate <= most:
-            return super()._why_it_diverged()
+    def _why_it_diverged(self, ends: Sequence[tuple[int, np.ndarray]]) -> str:
+        start, training = self._moment(0, self.training.initial), self.training
+        newest_first = (*(self._moment(*end) for end in reversed(ends)), self._before)
+        last = next((moment for moment in newest_first if np.isfinite(self._cost_of(moment))), start)
+        curvature = self._too_curved((last, self._before, start))
+        self._divergence = Divergence(training.step, curvature, self._inside.layers(last.parameters, last.data))
+        if curvature is None:
+            return super()._why_it_diverged(ends)
+        settings = self.settings
+        most = bound(curvature.largest, settings.optimizer, settings.momentum)
         return (
-            f"The cost left the number range at step {self.training.step:,}: the learning rate {rate:g} is too large "
-            f"here, above {most:.3g}, all that the cost's curvature bears. Press R, or lower it."
+            f"The cost left the number range at step {training.step:,}: the learning rate {settings.learning_rate:g} "
+            f"is too large here, above {most:.3g}, all that the cost's curvature {moment_of(curvature)} bears. "
+            "Press R, or lower it."
         )
+
+    def _too_curved(self, moments: Sequence[FitMoment]) -> Curvature | None:
+        """The curvature that the learning rate is too large for, at the first of these moments that has one.
+
+        The last of them is the run's start. Where the cost has exploded, a curvature is one of its own making.
+        """
+        settings = self.settings
+        if settings.cost == "absolute" or settings.optimizer not in FORMULAS:  # of which no curvature gives a bound
+            return None
+        most_cost = EXPLODED * self._cost_of(moments[-1])
+        for moment in moments:
+            if self._cost_of(moment) <= most_cost:
+                try:
+                    curvature = self._studies.measure_curvature(moment)
+                except StudyError:
+                    continue
+                most = bound(curvature.largest, settings.optimizer, settings.momentum)
+                if most is not None and settings.learning_rate > most:
+                    return curvature
+        return None
+
+    def _cost_of(self, moment: FitMoment) -> float:
+        data = moment.data
+        seen = data.x, data.y, data.weights, data.kind
+        costs, *_ = self._evaluate(moment.parameters, self._grid[:, None], *seen)
+        return float(costs[Part.TRAINING])
 
     def _touch_parameters(self, payload: Sequence[float]) -> None:
         self._judged_from = self.training.step // self.steps_per_epoch

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
 
+from engine.diagnosis import diverged
 from engine.experiments.experiment import Advance, EpochEnd, Observation, Question
 from engine.frames import Curve, Role
 from engine.knobs import differing
@@ -62,7 +63,7 @@ class TrainedExperiment:
         costs, ends = self.training.advance(steps)
         message = ""
         if not np.isfinite(costs[-1]) or not self.training.is_finite():
-            message = self._why_it_diverged()
+            message = self._why_it_diverged(ends)
         epochs = [EpochEnd(step, self._moment(step, parameters), self._is_measured(step)) for step, parameters in ends]
         return Advance(costs.reshape(-1, 1), epochs, message)
 
@@ -80,9 +81,12 @@ class TrainedExperiment:
 
     def explained(self, observation: Observation) -> Observation:
         """The same moment with what is known by now of why the run ended as it did."""
-        return observation
+        said = diverged(self.training.step, self.settings.learning_rate)
+        others = (finding for finding in observation.findings or () if finding != said)
+        return replace(observation, findings=(said, *others))
 
-    def _why_it_diverged(self) -> str:
+    def _why_it_diverged(self, ends: Sequence[tuple[int, np.ndarray]]) -> str:
+        """The run's message; ``ends``: (step, parameters) of the epochs that ended in the call that diverged."""
         return (
             f"The cost left the number range at step {self.training.step:,}: "
             f"the learning rate {self.settings.learning_rate:g} is too large here. Press R, or halve it."

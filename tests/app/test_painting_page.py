@@ -87,7 +87,7 @@ def test_a_folder_is_painted_by_one_network_and_a_picture_alone_after_it(qtbot, 
     assert session.spec.settings.folder == ""
     assert session.spec.settings.view == "painting"
     qtbot.waitUntil(lambda: session.is_up_to_date and frames[-1].run == session._run, timeout=PATIENCE)
-    assert frames[-1].findings == ()
+    assert not frames[-1].findings
     assert session.page.view._stack.currentWidget() is session.page.view.squares
 
 

@@ -87,7 +87,7 @@ def test_growing_from_3_to_6_layers_keeps_the_cost_the_step_and_the_history(thre
     assert grown.frame().cost < 1.2 * before.cost, "and it goes on learning"
     grown.handle(Event.RESET)
     assert grown.frame().step == 0
-    assert grown.frame().findings == ()
+    assert grown.frame().findings is None
     grown.close()
 
 

@@ -8,7 +8,7 @@ import pytest
 from engine import slices
 from engine.cost_surface import CostSurface
 from engine.curvature import Curvature, bound, largest_eigenvalue
-from engine.diagnosis import Measured, condition_number, findings
+from engine.diagnosis import Divergence, Measured, condition_number, findings
 from engine.frames import Severity
 from engine.histograms import BINS, Histograms
 from engine.inside import LayerState
@@ -46,6 +46,15 @@ def kept():
     yield open_runner
     for runner in runners.values():
         runner.close()
+
+
+@pytest.fixture(scope="module")
+def deep():
+    """A deep network of relu neurons whose rate is far too large."""
+    knobs = {"activation": "relu", "optimizer": "sgd", "cost": "squared", "learning_rate": 1.0}
+    runner = Runner(resolve("regression/deep").with_knobs(knobs))
+    yield runner
+    runner.close()
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -165,6 +174,38 @@ class TestCurvature:
         assert "the learning rate 0.02 is too large here, above 0.0013" in runner.message
         assert runner.frame().findings[0].title == "Learning rate too large"
 
+    @pytest.mark.parametrize("at_once", [1, 8, 1000])
+    @pytest.mark.parametrize("is_late", [False, True])
+    def test_why_agrees_with_the_message_whenever_the_curvature_was_asked_for(self, deep, at_once, is_late):
+        runner = deep
+        runner.handle(Event.RESET)
+        runner.handle(Event.PLAY)
+        if not is_late:
+            runner.study("curvature", {})
+        while runner.state is State.RUNNING:
+            runner.advance(at_once)
+            if is_late and runner.step > 5:
+                runner.study("curvature", {})  # of parameters that have exploded
+        assert runner.state is State.DIVERGED
+        start = runner.experiment._moment(0, runner.experiment.training.initial)
+        most = f"{2 / runner.experiment._studies.measure_curvature(start).largest:.3g}"
+        first, *others = runner.frame().findings
+        assert f"step {runner.step}: the learning rate 1 is too large here, above {most}" in runner.message
+        assert f"step {runner.step}: the learning rate 1 is above 2/λ = {most}" in first.sentence
+        assert first.severity is Severity.BAD
+        assert "Dead neurons" in [finding.title for finding in others]
+
+    @pytest.mark.parametrize("knobs", [{"cost": "absolute"}, {"optimizer": "adagrad"}])
+    def test_a_divergence_that_no_curvature_explains_is_said_all_the_same(self, kept, knobs):
+        runner = kept(model="line", learning_rate=1.0, **knobs)
+        runner.touch("parameters", [3e38, 3e38])
+        runner.advance(10)
+        assert runner.state is State.DIVERGED
+        assert "the learning rate 1 is too large here" in runner.message
+        said = runner.frame().findings[0]
+        assert (said.title, said.severity) == ("Learning rate too large", Severity.BAD)
+        assert "the learning rate 1 is too large here" in said.sentence
+
     def test_momentum_bears_more_and_adaptive_rules_have_no_such_bound(self):
         assert bound(4.0, "sgd", 0.9) == 0.5
         assert bound(4.0, "momentum", 0.9) == pytest.approx(0.95)
@@ -188,6 +229,19 @@ class TestFindings:
 
     def test_what_has_not_been_measured_is_not_said(self):
         assert self.titles() == []
+
+    def test_nothing_measured_is_told_from_nothing_found(self, deep):
+        few = np.arange(5)
+        assert findings(measured(epochs=few, costs=np.ones(5))) is None
+        assert findings(measured()) == ()
+        assert findings(measured(epochs=few, costs=np.ones(5), curvature=Curvature(0.0, 0, 10))) == ()
+        deep.handle(Event.RESET)
+        assert deep.frame().findings is None
+
+    def test_the_last_step_of_a_divergence_is_not_weighed_and_no_rate_is_called_small(self):
+        curved = Curvature(4.0, 0, 10)
+        for curvature in (curved, None):  # 0.1 is no more than 2/4
+            assert self.titles(divergence=Divergence(9, curvature), ratio=1e-9) == ["Learning rate too large"]
 
     def test_a_cost_that_jumps_is_told_from_one_that_falls(self):
         jumping = 1 + 0.8 * np.sin(np.arange(40) * 2.0)

@@ -6,7 +6,7 @@ from skimage.metrics import peak_signal_noise_ratio
 
 from engine.experiments.painting import coordinates
 from engine.images import IMAGES, square
-from engine.states import State
+from engine.states import Event, State
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +64,19 @@ def test_nobody_can_paint_over_a_picture(astronaut):
     picture = astronaut.frame.picture
     for array in (picture.target, picture.painting, picture.error):
         assert not array.flags.writeable
+
+
+def test_why_says_what_the_message_says_when_a_painting_diverges(opened):
+    runner = opened("painting/astronaut", side=16, batch_size=64)
+    runner.handle(Event.PLAY)
+    runner.advance(steps=1)
+    runner.experiment.training.set_parameters(np.full(runner.experiment.parameters, 3e38, np.float32))
+    runner.advance(steps=1)
+    assert runner.state is State.DIVERGED
+    for _ in range(2):
+        (said,) = runner.frame().findings
+        assert runner.message.startswith(said.sentence.rstrip("."))
+        runner.set_spec(runner.spec.with_knobs({"speed": "60"}))  # seen once more
 
 
 def test_coordinates_are_row_and_column_normalised_together():

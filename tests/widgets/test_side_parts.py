@@ -98,6 +98,17 @@ def test_why_says_each_finding_in_words_and_with_a_sign(qtbot):
     assert "&lt;it&gt;" in label.text()
 
 
+def test_why_does_not_claim_what_nobody_has_measured(qtbot):
+    panel = WhyPanel()
+    qtbot.addWidget(panel)
+    label = panel.findChild(QLabel, "why")
+    assert "Nothing has been measured yet" in label.text()
+    panel.show_findings(())
+    qtbot.waitUntil(lambda: "Nothing stands out" in label.text())
+    panel.show_findings(None)
+    qtbot.waitUntil(lambda: "Nothing has been measured yet" in label.text())
+
+
 def test_a_table_shows_its_rows_with_the_colours_of_their_lines(qtbot):
     table = ValueTable(("name", "steps"))
     qtbot.addWidget(table)
