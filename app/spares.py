@@ -17,7 +17,9 @@ Key = tuple[Any, ...]
 class Spares:
     """The few runs that were closed last, by their experiment and structural knobs; the others are closed for good.
 
-    Only experiments whose ``keeps`` is true are kept: a compiled network of a large picture takes too much memory.
+    Only experiments whose ``keeps`` is true are kept: a compiled network of a large picture takes too much memory. What
+    a run has gathered is given up; closing one that is kept would give back little more, since TensorFlow keeps what
+    XLA has compiled until the process ends.
     """
 
     def __init__(self) -> None:
@@ -40,7 +42,7 @@ class Spares:
         replaced = self._runners.pop(key, None)
         if replaced is not None:
             replaced.close()
-        runner.watch = None
+        runner.rest()
         self._runners[key] = runner
         while len(self._runners) > MOST_KEPT:
             self._runners.popitem(last=False)[1].close()

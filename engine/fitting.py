@@ -112,7 +112,7 @@ class Fitting(Training):
         fewest = 1 if settings.source == "drawn" else max(1, int(LEAST_TRAINED * data.room))
         shortest = max(1, fewest // self.batch)
         self._leg = tf.Variable(1, dtype=tf.int32)
-        self._l1, self._l2 = tf.Variable(0.0), tf.Variable(0.0)
+        self._l1, self._l2 = l1, l2 = tf.Variable(0.0), tf.Variable(0.0)
         self._take_data()
         epochs = min(MOST_LEGS, max(1, MOST_MARKED // model.parameters))
         affordable = int(DEAR_CALL / (6.0 * model.parameters * self.batch)) + 1
@@ -129,7 +129,7 @@ class Fitting(Training):
         def penalty(parts: Any) -> Any:
             absolute = tf.add_n([tf.reduce_sum(tf.abs(parts[number])) for number in weighed])
             square = tf.add_n([tf.reduce_sum(tf.square(parts[number])) for number in weighed])
-            return self._l1 * absolute + self._l2 * square
+            return l1 * absolute + l2 * square
 
         def relative_step(before: Any, after: Any) -> Any:
             return tf.norm(after - before) / tf.maximum(tf.norm(before), 1e-12)

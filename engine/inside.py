@@ -45,17 +45,17 @@ class Inside:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self._may_die = getattr(model.bend, "__name__", "") == "relu"  # and give 0 whatever comes
+        self._traced = _Traced(model)
         self._functions: dict[str, Any] = {}
 
     def terms(self, parameters: np.ndarray, grid: np.ndarray) -> np.ndarray:
         """What is added up to the prediction, float32 (terms, g), at grid (g,)."""
-        return self._call("terms", self._terms, parameters, grid[:, None]).T
+        return self._call("terms", self._traced.terms, parameters, grid[:, None]).T
 
     def neurons(self, parameters: np.ndarray, grid: np.ndarray, layer: int) -> np.ndarray:
         """The outputs of a hidden layer's neurons, float32 (width, g); ``layer`` counts from 0."""
         tf = backend.tensorflow()
-        return self._call("neurons", self._neurons, parameters, grid[:, None], tf.constant(layer)).T
+        return self._call("neurons", self._traced.neurons, parameters, grid[:, None], tf.constant(layer)).T
 
     def layers(self, parameters: np.ndarray, data: DataNow) -> tuple[LayerState, ...]:
         """Each layer's gradient, size and sleeping units."""
@@ -63,7 +63,7 @@ class Inside:
         sample = training_sample(data, most)
         if sample is None:
             return ()
-        gradients, asleep = self._call("layers", self._layers, parameters, *sample)
+        gradients, asleep = self._call("layers", self._traced.layers, parameters, *sample)
         found: dict[str, list[int]] = {}
         for number, tensor in enumerate(self._model.tensors):
             found.setdefault(tensor.name.partition("/")[0], []).append(number)
@@ -80,7 +80,7 @@ class Inside:
                     _root_mean_square([values[number] for number in numbers]),
                     units,
                     sleeping,
-                    "dead" if self._may_die else "saturated",
+                    "dead" if self._traced.may_die else "saturated",
                 )
             )
         return tuple(states)
@@ -93,7 +93,7 @@ class Inside:
         def product(vector: np.ndarray) -> np.ndarray:
             if sample is None:
                 return weighed * vector
-            image = self._call("hessian", self._hessian, parameters, vector.astype(np.float32), *sample)
+            image = self._call("hessian", self._traced.hessian, parameters, vector.astype(np.float32), *sample)
             return image + weighed * vector
 
         return product, 0 if sample is None else len(sample[0])
@@ -105,10 +105,21 @@ class Inside:
         result = self._functions[name](*(tf.constant(argument) for argument in arguments))
         return tf.nest.map_structure(lambda tensor: tensor.numpy(), result)
 
-    def _terms(self, flat: Any, x: Any) -> Any:
+
+class _Traced:
+    """What is traced of a model; apart from Inside, since a graph holds what it was traced of, and Inside its graphs.
+
+    Such a circle keeps a run that nobody uses any more, with all its memory, until Python looks for it, minutes later.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self.may_die = getattr(model.bend, "__name__", "") == "relu"  # and give 0 whatever comes
+
+    def terms(self, flat: Any, x: Any) -> Any:
         return self._model.terms(self._model.parts(flat), x)
 
-    def _neurons(self, flat: Any, x: Any, layer: Any) -> Any:
+    def neurons(self, flat: Any, x: Any, layer: Any) -> Any:
         tf = backend.tensorflow()
         outputs = [after for _, after in self._model.hidden(self._model.parts(flat), x)]
         return tf.gather(tf.stack(outputs), layer)
@@ -116,7 +127,7 @@ class Inside:
     def _cost(self, parts: Sequence[Any], x: Any, y: Any, kind: Any) -> Any:
         return backend.tensorflow().reduce_mean(each_cost(kind, self._model.predict(parts, x) - y))
 
-    def _layers(self, flat: Any, x: Any, y: Any, kind: Any) -> Any:
+    def layers(self, flat: Any, x: Any, y: Any, kind: Any) -> Any:
         tf = backend.tensorflow()
         parts = self._model.parts(flat)
         with tf.GradientTape() as tape:
@@ -132,10 +143,10 @@ class Inside:
                     bent = tf.reduce_sum(self._model.bend(before))
                 slope = tf.abs(tape.gradient(bent, before, unconnected_gradients=zero))
                 flat_here = tf.cast(slope < ASLEEP_SLOPE, tf.float32)
-                asleep.append(tf.reduce_mean(flat_here, axis=0) > (DEAD_SHARE if self._may_die else ASLEEP_SHARE))
+                asleep.append(tf.reduce_mean(flat_here, axis=0) > (DEAD_SHARE if self.may_die else ASLEEP_SHARE))
         return gradients, asleep
 
-    def _hessian(self, flat: Any, vector: Any, x: Any, y: Any, kind: Any) -> Any:
+    def hessian(self, flat: Any, vector: Any, x: Any, y: Any, kind: Any) -> Any:
         tf = backend.tensorflow()
         zero = tf.UnconnectedGradients.ZERO
         with tf.GradientTape() as outer:

@@ -268,6 +268,13 @@ class Runner:
         self.handle(Event.EXTEND)
         self.handle(Event.PLAY)
 
+    def rest(self) -> None:
+        """Give up all that this run has gathered, tens of megabytes; what is compiled stays, for reuse()."""
+        self.watch = None
+        self._drain()
+        self.experiment.reset()
+        self._forget()
+
     def reuse(self, spec: RunSpec, run: int) -> None:
         """Begin another run with what is compiled already: ``spec`` differs in live knobs only."""
         self.run, self.spec = run, spec
@@ -327,6 +334,14 @@ class Runner:
         self._paced_at: float | None = None
         self._converged = False
         self._pending: deque[tuple[int, bool, Future[Observation], Any]] = deque()
+        self._forget()
+        if self.experiment.axis == "step":
+            # A landscape's cost at the start is as much part of its descent as any other.
+            first = self.experiment.snapshot().costs[-1]
+            self._steps.append(np.zeros(1), first[None])
+        self._submit()  # so that there is always a moment to show, even if the first step diverges
+
+    def _forget(self) -> None:
         self._steps.clear()
         self._epochs.clear()
         self._newest: Observation | None = None
@@ -334,11 +349,6 @@ class Runner:
         self._newest_step = -1
         self._newest_is_current = False
         self._ends: Sequence[EpochEnd] = ()
-        if self.experiment.axis == "step":
-            # A landscape's cost at the start is as much part of its descent as any other.
-            first = self.experiment.snapshot().costs[-1]
-            self._steps.append(np.zeros(1), first[None])
-        self._submit()  # so that there is always a moment to show, even if the first step diverges
 
     def _limit(self) -> int:
         return (self.experiment.length if self.length is None else self.length) + self._granted

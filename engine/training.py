@@ -99,29 +99,31 @@ class Training:
         self._seed = settings.seed
         self._initial = model.initial(settings.seed)
         self._groups = groups = Groups(model)
-        self._variables = [keras.Variable(value) for value in groups.of_vector(self._initial)]
-        self._optimizer = LiveOptimizer(settings.optimizer, self._variables, settings.numbers())
+        self._variables = variables = [keras.Variable(value) for value in groups.of_vector(self._initial)]
+        self._optimizer = optimizer = LiveOptimizer(settings.optimizer, variables, settings.numbers())
         self._rate = settings.learning_rate
         self._schedule = Schedule(getattr(settings, "schedule", "constant"))
         self.length = 0  # steps, over which a schedule goes; the experiment's to say
         self._blank = [backend.copied(variable) for variable in self._optimizer.state()]
 
+        # The graph must not hold this object, which holds it: such a circle is found by Python minutes later only, and
+        # what was compiled waits as long.
         def step(i: Any, feed: Any) -> Any:
             rows, rates = feed
-            self._optimizer.set_in_graph(rates[i])
+            optimizer.set_in_graph(rates[i])
             before = None if watched is None else vector()
-            parts = groups.parts([variable.value for variable in self._variables])
+            parts = groups.parts([variable.value for variable in variables])
             with tf.GradientTape() as tape:
                 tape.watch(parts)
                 now = cost(parts, rows[i])
                 minimised = now if penalty is None else now + penalty(parts)
             gradients = tape.gradient(minimised, parts, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-            self._optimizer.apply(groups.of_gradients(gradients), self._variables)
+            optimizer.apply(groups.of_gradients(gradients), variables)
             more = [] if watched is None else [watched(before, vector())]
             return tf.math.is_finite(minimised), [now, *more]
 
         def vector() -> Any:
-            return groups.vector([variable.value for variable in self._variables])
+            return groups.vector([variable.value for variable in variables])
 
         self.program = many_steps(
             step,

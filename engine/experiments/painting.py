@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from engine import backend, images
 from engine.canvas import canvas_of, coordinates, window_positions
 from engine.cost_surface import Position
 from engine.evaluation import Later, displacement, evaluation, insides, moved, painted
-from engine.experiments.experiment import BuildError, Observation, StudyError
+from engine.experiments.experiment import BuildError, Observation, Question, StudyError
 from engine.experiments.painting_settings import PaintingSettings, is_swapped, views_of
 from engine.experiments.trained import Moment, TrainedExperiment
 from engine.frames import Curve, Finding, read_only
@@ -59,13 +59,6 @@ class Experiment(TrainedExperiment):
         super().__init__(model, x, answers, settings, compiled=False)
         self.training.length = self.length
         self._on_slice = RunOnSlice(model, x, answers, settings.cost)
-        self.studies = {
-            "thumbnails": self._thumbnails,
-            "render": self._render,
-            "walk": self._walk,
-            "surface": self._slice,
-        }
-        self.touches = {"switch_neuron": self._switch_neuron, "place": self._touch_place}
         self._make_evaluations()
 
     def compile(self) -> None:
@@ -76,6 +69,19 @@ class Experiment(TrainedExperiment):
         self._evaluate_own.compile(own, *self._begin_at(0))
         if self._rival is not None:
             self._evaluate_rival.compile(flat[self._painter.layers.parameters :], *self._begin_at(0))
+
+    @property
+    def studies(self) -> Mapping[str, Question]:
+        return {
+            "thumbnails": self._thumbnails,
+            "render": self._render,
+            "walk": self._walk,
+            "surface": self._slice,
+        }
+
+    @property
+    def touches(self) -> Mapping[str, Callable[[Any], None]]:
+        return {"switch_neuron": self._switch_neuron, "place": self._touch_place}
 
     @property
     def keeps(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from engine import backend, networks, operations
 from engine.curvature import Curvature, bound
 from engine.diagnosis import FORMULAS, Divergence, Measured, condition_number, findings, moment_of
-from engine.experiments.experiment import BuildError, Observation, StudyError
+from engine.experiments.experiment import BuildError, Observation, Question, StudyError
 from engine.experiments.regression_settings import RegressionSettings
 from engine.experiments.trained import Moment, TrainedExperiment
 from engine.fitting import Data, DataNow, Fitting, each_cost
@@ -96,21 +96,28 @@ class Experiment(TrainedExperiment):
         self._parts = PictureParts(self._model, self._inside)
         self._way = Way(self.parameters)
         self._history = Series(3)  # of all three parts, by epoch
-        self._studies = studies = RegressionStudies(self._model, self._inside, self._parts, self._way)
-        self.studies = {
-            "surface": lambda moment, wanted: studies.measure_surface(
-                moment, wanted.get("directions", moment.settings.directions)
-            ),
-            "curvature": lambda moment, _: studies.measure_curvature(moment),
-            "operations": lambda moment, _: operations.of_model(self._model, len(moment.data.points.x)),
-        }
-        self.touches = {"parameters": self._touch_parameters, "place": self._touch_place}
+        self._studies = RegressionStudies(self._model, self._inside, self._parts, self._way)
         self._forget()
         self.observe(self.snapshot())
 
     def compile(self) -> None:
         """Compile the training; observe() needs nothing compiled, so that a new model is seen before it can train."""
         self.training.compile()
+
+    @property
+    def studies(self) -> Mapping[str, Question]:
+        studies, model = self._studies, self._model
+        return {
+            "surface": lambda moment, wanted: studies.measure_surface(
+                moment, wanted.get("directions", moment.settings.directions)
+            ),
+            "curvature": lambda moment, _: studies.measure_curvature(moment),
+            "operations": lambda moment, _: operations.of_model(model, len(moment.data.points.x)),
+        }
+
+    @property
+    def touches(self) -> Mapping[str, Callable[[Any], None]]:
+        return {"parameters": self._touch_parameters, "place": self._touch_place}
 
     @property
     def keeps(self) -> bool:
@@ -287,18 +294,18 @@ class Experiment(TrainedExperiment):
             self._interval *= 2
 
     def _traced_evaluation(self) -> Any:
-        tf = backend.tensorflow()
+        tf, model = backend.tensorflow(), self._model
 
         # not by XLA: a call takes as long as then, and the seconds that compiling took are a few hundredths
         @tf.function(autograph=False, reduce_retracing=True)
         def evaluate(flat: Any, grid: Any, x: Any, y: Any, weights: Any, kind: Any) -> Any:
-            parts = self._model.parts(flat)
-            error = self._model.predict(parts, x) - y
+            parts = model.parts(flat)
+            error = model.predict(parts, x) - y
             costs = tf.linalg.matvec(weights, each_cost(kind, error)[:, 0])
             mean_square, mean_absolute = (
                 tf.reduce_sum(weights[0] * values[:, 0]) for values in (tf.square(error), tf.abs(error))
             )
-            return costs, mean_square, mean_absolute, self._model.predict(parts, grid)[:, 0]
+            return costs, mean_square, mean_absolute, model.predict(parts, grid)[:, 0]
 
         return evaluate
 

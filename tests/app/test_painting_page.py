@@ -203,8 +203,11 @@ class _Compiled:
     """What Spares needs to know of a Runner."""
 
     def __init__(self, spec, keeps=True):
-        self.spec, self.is_compiled, self.watch, self.closed = spec, True, None, False
+        self.spec, self.is_compiled, self.closed, self.rests = spec, True, False, False
         self.experiment = type("Experiment", (), {"keeps": keeps})()
+
+    def rest(self):
+        self.rests = True
 
     def close(self):
         self.closed = True
@@ -219,6 +222,7 @@ def test_spares_are_found_by_what_a_graph_depends_on_and_the_oldest_go():
     assert spares.take(quick(depth=0)) is None
     assert spares.take(quick(depth=3, learning_rate=0.5, view="layers")) is runners[3]
     assert spares.take(quick(depth=3)) is None, "it is in use"
+    assert all(runner.rests for runner in runners)
     large = _Compiled(quick(depth=1), keeps=False)
     spares.put(large)
     assert large.closed

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import FrozenInstanceError, fields, is_dataclass
 from typing import Any
@@ -10,6 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.runner import Runner
+from engine.spec import resolve
 from engine.states import Event, State
 
 QUICK = {"points": 60, "batch_size": 7, "width": 4, "epochs": 10}
@@ -296,3 +300,48 @@ def test_an_answer_that_was_to_be_saved_and_never_came_is_told(quick):
     assert [(study.arguments["save_to"], study.problem) for study in told] == [
         ("a.png", "The network was gone before this was computed.")
     ]
+
+
+class TestMemory:
+    def test_a_run_at_rest_has_given_up_what_it_gathered_and_can_begin_another(self, quick):
+        quick.handle(Event.PLAY)
+        quick.advance()
+        costs, way = quick.cost_history(), quick.experiment._way
+        assert len(way.view()[1]) == 10 + 1
+        quick.rest()
+        assert len(way.view()[1]) == 0
+        assert all(len(x) == 0 for x, _ in quick.recorded())
+        quick.reuse(quick.spec, run=2)
+        quick.handle(Event.PLAY)
+        quick.advance()
+        assert quick.cost_history() == costs
+
+    @pytest.mark.parametrize(
+        ("scene", "knobs", "study"),
+        [
+            ("regression/tanh", QUICK | {"cost": "squared", "view": "neurons"}, "curvature"),
+            ("painting/astronaut", {"side": 16, "batch_size": 64}, "surface"),
+        ],
+    )
+    def test_a_run_that_nobody_uses_any_more_is_gone_at_once_with_its_graphs(self, scene, knobs, study):
+        _use(scene, knobs, study)  # what the first one imports makes circles of its own
+        gc.collect()
+        gc.disable()
+        try:
+            left = _use(scene, knobs, study)
+            assert [name for name, reference in left.items() if reference() is not None] == []
+        finally:
+            gc.enable()
+
+
+def _use(scene: str, knobs: dict[str, Any], study: str) -> dict[str, weakref.ref[Any]]:
+    """Carry out a little of a run and close it; weak references to its parts."""
+    runner = Runner(resolve(scene).with_knobs(knobs))
+    runner.handle(Event.PLAY)
+    runner.advance(10)
+    runner.frame()
+    runner.study(study, {})
+    runner.close()
+    experiment = runner.experiment
+    parts = {"runner": runner, "experiment": experiment, "graph": experiment.training.program}
+    return {name: weakref.ref(part) for name, part in parts.items()}
