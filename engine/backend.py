@@ -7,6 +7,7 @@ those of Mesa's LLVM. Nobody else imports it at module level: call ``load()`` on
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 import threading
@@ -83,6 +84,14 @@ def load() -> None:
 def is_loaded() -> bool:
     """Whether load() has been here, without importing anything."""
     return _imported.cache_info().currsize > 0
+
+
+def give_back() -> None:
+    """Return freed memory to the system, where the C library would keep it for itself: compiling frees much."""
+    if sys.platform.startswith("linux"):
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's alone
+        if trim is not None:
+            trim(0)
 
 
 def copied(variable: Any) -> np.ndarray:

@@ -80,6 +80,7 @@ class Runner:
         compile_rest = getattr(self.experiment, "compile", None)
         if compile_rest is not None:
             compile_rest()
+            backend.give_back()
         self.is_compiled = True
 
     def close(self) -> None:
