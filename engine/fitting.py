@@ -14,7 +14,7 @@ import numpy as np
 
 from engine import backend
 from engine.networks import Model
-from engine.points import Part, Points
+from engine.points import Part, Points, evenly
 from engine.training import MOST_INDICES, MOST_MARKED, MOST_STEPS, Training
 
 COST_KINDS = ("absolute", "squared", "huber")
@@ -77,7 +77,7 @@ class Data:
         tf = backend.tensorflow()
         points, size = self.points, min(most, self.room)
         count = len(points.x)
-        rows = np.arange(count) if count <= size else np.linspace(0, count - 1, size).round().astype(int)
+        rows = evenly(count, size)
         x, y = np.zeros((size, 1), np.float32), np.zeros((size, 1), np.float32)
         x[: len(rows), 0], y[: len(rows), 0] = points.x[rows], points.y[rows]
         weights = np.zeros((len(Part), size), np.float32)

@@ -15,7 +15,7 @@ import numpy as np
 from engine import backend
 from engine.fitting import DataNow, each_cost
 from engine.networks import Model
-from engine.points import Part
+from engine.points import Part, evenly
 
 LEAST_SAMPLE, SAMPLE = 128, 512  # points, of which a network with many parameters gets fewer
 LAYERS_PRODUCTS = 4e8  # numbers multiplied to look at all layers, with their gradients: some milliseconds
@@ -163,8 +163,7 @@ def training_sample(data: DataNow, most: int) -> tuple[np.ndarray, np.ndarray, A
     rows = np.flatnonzero(data.weights.numpy()[Part.TRAINING])
     if not len(rows):
         return None
-    if len(rows) > most:
-        rows = rows[np.linspace(0, len(rows) - 1, most).round().astype(int)]
+    rows = rows[evenly(len(rows), most)]
     return data.x.numpy()[rows], data.y.numpy()[rows], data.kind
 
 

@@ -57,6 +57,11 @@ def points_of(settings: Any) -> Points:
     return Points(x.astype(np.float32), y.astype(np.float32), part, room)
 
 
+def evenly(count: int, most: int) -> np.ndarray:
+    """The indices of at most ``most`` among ``count``, evenly chosen, first and last included."""
+    return np.linspace(0, count - 1, min(count, most)).round().astype(int)
+
+
 def split(count: int, validation: float, test: float, seed: int) -> np.ndarray:
     """A Part for each of ``count`` points, drawn by the seed, uint8; at least one point is left to train on."""
     part = np.full(count, Part.TRAINING, np.uint8)

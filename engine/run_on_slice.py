@@ -11,6 +11,7 @@ from engine.cost_surface import CostSurface, Position
 from engine.experiments.experiment import StudyError
 from engine.fitting import COST_KINDS
 from engine.networks import Model
+from engine.points import evenly
 from engine.slices import Slices
 from engine.way import Places, Way
 
@@ -23,7 +24,7 @@ class RunOnSlice:
 
     def __init__(self, model: Model, x: np.ndarray, y: np.ndarray, cost: str) -> None:
         self._slices, self._way, self._places = Slices(model), Way(model.parameters), Places()
-        rows = np.unique(np.linspace(0, len(x) - 1, min(len(x), self._slices.affordable())).round().astype(int))
+        rows = evenly(len(x), self._slices.affordable())
         self._x, self._y, self._cost = np.asarray(x)[rows], np.asarray(y)[rows], cost
         self._surface: CostSurface | None = None
 

@@ -164,14 +164,13 @@ class Runner:
         if self._newest_step != self.step or not self._newest_is_current:
             if self.state is not State.DIVERGED:
                 self._submit()
-            elif (
-                self._newest_snapshot is not None
-            ):  # the last moment that can be shown, as somebody wants to see it now
+            elif self._newest_snapshot is not None:
+                # the last moment that can be shown, as somebody wants to see it now
                 renewed = getattr(self.experiment, "renewed", None)
                 self._submit(renewed(self._newest_snapshot) if renewed else self._newest_snapshot, self._newest_step)
             self._drain()
-            if self.state is State.DIVERGED and self.experiment.axis == "epoch" and self._newest is not None:
-                self._newest = self.experiment.explained(self._newest)
+            if self.state is State.DIVERGED:
+                self._explain()
         return self._frame_of(self._newest_step, self._newest, self._steps.view(), self._epochs.view(), self._pace)
 
     def request_frames(self, most: int) -> None:
@@ -373,8 +372,7 @@ class Runner:
             if self.experiment.axis == "step":
                 self._submit()  # the runners are all where they left; that is worth seeing
             self._drain()
-            if self.experiment.axis == "epoch" and self._newest is not None:
-                self._newest = self.experiment.explained(self._newest)
+            self._explain()
             self.handle(Event.DIVERGE, result.message)
         elif result.epochs:
             self._check_convergence()
@@ -385,6 +383,11 @@ class Runner:
         rate = done / elapsed
         self._speed = rate if not self._speed else self._speed + (rate - self._speed) * min(1.0, elapsed / 0.3)
         return done
+
+    def _explain(self) -> None:
+        """Have the newest moment say why the run ended as it did."""
+        if self.experiment.axis == "epoch" and self._newest is not None:
+            self._newest = self.experiment.explained(self._newest)
 
     def _pace_of(self, steps: int, now: float) -> None:
         since, self._paced_at = self._paced_at, now

@@ -1,7 +1,7 @@
 """CostSurfaceView: the run on its cost, over two numbers: exact for a line, a slice for everything else.
 
-It asks for another surface when the run has gone on or the cost has changed. Serves the pictures of
-regression and painting.
+It asks for another surface when the run has gone on or the cost has changed. Serves regression and
+painting.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from widgets.theme import DARK, Theme
 REFRESH_SECONDS = 1.2  # between two slices while the run goes on
 BODY_ROOM = 480  # px of width, below which the map alone is better than two small pictures
 ANSWER_SECONDS = 0.3  # a moment without a surface so long after one was asked for asks again
-SOON_SECONDS = 0.4
+SOON_SECONDS = 0.4  # before a slice that was cut at random, for want of a way, gives place to one along it
 REFRESH_TIMES = 4  # as long as a slice takes, where that is long
 WAITING = "Measuring the exact cost of every line …"
 WAITING_FOR_SLICE = "Measuring a slice of the cost …"
@@ -36,9 +36,8 @@ OUTSIDE = "the run has left this picture"
 EXACT = "Every line is one place here: the cost of each, over all training points."
 SLICE = (
     "<p>The network's cost has {:,} parameters; this is a flat slice through it, measured at 41 × 41 places over {:,} "
-    "evenly chosen points. The main "
-    "directions are the first two principal components of the run's own way. Random ones are filter-normalised (Li et "
-    "al. 2018): as long, neuron by neuron, as the weights are.</p>"
+    "evenly chosen points. The main directions are the first two principal components of the run's own way. Random "
+    "ones are filter-normalised (Li et al. 2018): as long, neuron by neuron, as the weights are.</p>"
 )
 HINT = "Drag the ball, or click where it shall be: the training goes on from there."
 
@@ -175,7 +174,7 @@ class CostSurfaceView(QWidget):
         is_slice = self._position is not None and not self._position.surface.is_exact
         due = max(REFRESH_SECONDS, REFRESH_TIMES * self._took)
         if is_slice and self._position.surface.share is None and self._settings.directions == "main":
-            due = max(SOON_SECONDS, self._took)  # cut at random, since the run had no main directions yet
+            due = max(SOON_SECONDS, self._took)
         late = time.monotonic() - self._asked_at > due
         if is_slice and late and self._step != self._asked_step:
             self._ask()

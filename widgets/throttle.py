@@ -23,13 +23,13 @@ class Throttle(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(interval_ms)
-        self._timer.timeout.connect(self._flush)
+        self._timer.timeout.connect(self.flush)
 
     def show(self, text: Any) -> None:
         """Show this text at once if the interval allows, else as soon as it does."""
         self._waiting = text
         if not self._timer.isActive():
-            self._flush()
+            self.flush()
 
     def show_now(self, text: Any) -> None:
         """Show this text at once: for words that are no running numbers."""
@@ -37,10 +37,7 @@ class Throttle(QObject):
         self._shown(text)
 
     def flush(self) -> None:
-        """Show what waits, now: for a picture in a file, which has no later."""
-        self._flush()
-
-    def _flush(self) -> None:
+        """Show what waits, now: when the interval is over, or for a picture in a file, which has no later."""
         if self._waiting is not None:
             text, self._waiting = self._waiting, None
             self._shown(text)

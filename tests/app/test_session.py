@@ -225,3 +225,32 @@ def test_what_is_shown_and_still_compiled_says_so_until_it_trains(qtbot, opened)
     assert session.state is State.READY
     wait_for(qtbot, session, State.RUNNING)
     qtbot.waitUntil(lambda: not session.page.header.note(), timeout=PATIENCE)
+
+
+def test_a_refused_file_leaves_the_knobs_that_have_been_moved(qtbot, opened, tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("1,2\n2,three\n")
+    application = opened("regression/deep")
+    session = session_of(application)
+    wait_for(qtbot, session, State.RUNNING)
+    session.change_knob("learning_rate", 0.003)
+    session.change_knob("view", "neurons")
+    session.change_knob("file", str(bad))
+    qtbot.waitUntil(lambda: "bad.csv" in session.page.header.message(), timeout=PATIENCE)
+    kept = session.spec.settings
+    assert (kept.learning_rate, kept.view, kept.file, kept.source) == (0.003, "neurons", "", "curve")
+
+
+def test_looking_into_a_diverged_run_leaves_it_diverged_and_a_smaller_rate_starts_it_over(qtbot, opened):
+    application = opened("regression/deep")
+    session = session_of(application)
+    spec = scenes()["regression/deep"].with_knobs({"optimizer": "sgd", "cost": "squared", "activation": "relu"})
+    session.open_spec(spec.with_knobs({"learning_rate": 1.0, "speed": "max", "epochs": 100_000}))
+    wait_for(qtbot, session, State.DIVERGED)
+    states = []
+    session.host.state_changed.connect(lambda state, _: states.append(state))
+    session.change_knob("view", "parameters")
+    qtbot.waitUntil(lambda: session.page.view.current() == "parameters", timeout=PATIENCE)
+    assert not states
+    session.change_knob("learning_rate", 0.001)
+    wait_for(qtbot, session, State.RUNNING)
