@@ -21,7 +21,9 @@ from engine.schedules import PlateauState, Schedule
 
 MOST_STEPS = 1024  # a call's; 50 ms of painting, of which a time budget takes its part
 MOST_INDICES = 1 << 18  # a call's batch indices: one megabyte
-MOST_MARKED = 1 << 22  # numbers kept of the epochs' ends within one call: 16 megabytes
+MOST_MARKED = (
+    1 << 18
+)  # numbers kept of the epochs' ends within one call, which fills and hands them all over: a megabyte
 
 
 def cost_of(name: str, error: Any) -> Any:
