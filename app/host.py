@@ -231,7 +231,6 @@ class EngineHost(QObject):
         self._timer.stop()
         if older is not None:
             self._guarded(lambda: runner.take_over(older))
-            self._spares.put(older)
         runner.watch = self._emit
         self._on_the_way = 0
         self._plays_then = play
@@ -239,6 +238,8 @@ class EngineHost(QObject):
         self.news_known.emit(runner.run, getattr(runner.experiment, "news", ""))
         self._announce()
         self._show_now()
+        if older is not None:
+            self._spares.put(older)
         if runner.is_compiled:
             self._plays_then = False
             if play:

@@ -34,18 +34,15 @@ def regrown(old: Model, flat: np.ndarray, new: Model, fresh: np.ndarray, feature
     """
     layers = _cut(old, flat)
     depth, wanted = _depth(old), _depth(new)
-    outputs = _numpy(old.predict(_tensors(layers), features))
+    neurons = [_numpy(features), *_hidden(old, layers, features)]
     if wanted < depth:
-        kept = layers[: 2 * wanted]
-        last = _hidden(old, layers, features)[wanted - 1] if wanted else _numpy(features)
-        layers = [*kept, *_fit(last, outputs)]
+        layers = [*layers[: 2 * wanted], *_fit(neurons[wanted], neurons[-1] @ layers[-2] + layers[-1])]
     elif depth == 0 and wanted:
-        layers = _first_layer(new, fresh, layers, features, outputs)
-        depth = 1
-    if depth < wanted:
-        last = _hidden(new, _padded(layers, new), features)[depth - 1]
-        for _ in range(wanted - depth):
-            layers, last = _with_identity(new, layers, last)
+        layers = _first_layer(new, fresh, layers, features)
+        neurons.append(_hidden(new, _padded(layers, new), features)[0])
+    last = neurons[-1]
+    for _ in range(wanted - len(neurons) + 1):
+        layers, last = _with_identity(new, layers, last)
     return np.concatenate([part.ravel() for part in layers]).astype(np.float32)
 
 
@@ -78,7 +75,7 @@ def _with_identity(model: Model, layers: Layers, last: np.ndarray) -> tuple[Laye
     return best[1], best[2]
 
 
-def _first_layer(model: Model, fresh: np.ndarray, layers: Layers, features: np.ndarray, outputs: np.ndarray) -> Layers:
+def _first_layer(model: Model, fresh: np.ndarray, layers: Layers, features: np.ndarray) -> Layers:
     weights, bias = layers
     inner, offset = _cut(model, fresh)[:2]
     inputs, width = inner.shape
@@ -90,7 +87,7 @@ def _first_layer(model: Model, fresh: np.ndarray, layers: Layers, features: np.n
         outer[:inputs], outer[inputs : 2 * inputs] = weights, -weights
         return [inner, offset, outer, bias]
     neurons = _hidden(model, _padded([inner, offset, *layers], model), features)[0]
-    return [inner, offset, *_fit(neurons, outputs)]
+    return [inner, offset, *_fit(neurons, _numpy(features) @ weights + bias)]
 
 
 def _fit(given: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

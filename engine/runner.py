@@ -66,6 +66,7 @@ class Runner:
         self.length: int | None = None  # steps; None takes the settings' own
         self.state = State.READY
         self.watch: Callable[[Frame], None] | None = None
+        self._rests = False
         self._measuring = 0.0  # seconds that a moment takes
         self._cores = cores()
         self._observer = ThreadPoolExecutor(1, "observer", initializer=stand_back)
@@ -274,25 +275,34 @@ class Runner:
         self._drain()
         self.experiment.reset()
         self._forget()
+        self._rests = True
 
     def reuse(self, spec: RunSpec, run: int) -> None:
         """Begin another run with what is compiled already: ``spec`` differs in live knobs only."""
         self.run, self.spec = run, spec
         self.length, self.watch = None, None
         self.experiment.set_live(spec.settings)
-        self.handle(Event.RESET)
+        if self._rests:  # where it was reset already, which takes a while that somebody waits for here
+            self._rests = False
+            self._start_over()
+            self.state = State.READY
+        else:
+            self.handle(Event.RESET)
 
     def take_over(self, older: Runner) -> None:
         """Go on where another run stands, with its history, if this experiment can inherit what that one has learnt."""
         inherit = getattr(self.experiment, "inherit", None)
         if inherit is None or older.spec.experiment != self.spec.experiment or older.state is State.DIVERGED:
             return
-        self._drain()
+        self._drop_moments()
+        older._drop_moments()
         older._drain()
         # In a thread of Python's own: in Qt's, an operator that TensorFlow carries out at once can end the process,
         # since pybind11 keeps the thread's state from one slot to the next, and PyQt makes a new one for each.
         if not self._observer.submit(inherit, older.experiment).result():
+            self._submit()
             return
+        self._drain()
         self.step = older.step
         self._steps.restore(older._steps.state())
         self._epochs.restore(older._epochs.state())
@@ -441,6 +451,10 @@ class Runner:
     def _drain(self) -> None:
         while self._pending:
             self._take(*self._pending.popleft())
+
+    def _drop_moments(self) -> None:
+        """Forget what waits to be measured for the display; an epoch's end is part of the history and stays."""
+        self._pending = deque(pending for pending in self._pending if pending[1] or not pending[2].cancel())
 
     def _take(self, step: int, epoch_end: bool, future: Future[Observation], snapshot: Any) -> None:
         observation = future.result()
