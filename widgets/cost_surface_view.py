@@ -24,12 +24,14 @@ from widgets.theme import DARK, Theme
 
 REFRESH_SECONDS = 1.2  # between two slices while the run goes on
 BODY_ROOM = 480  # px of width, below which the map alone is better than two small pictures
+BESIDE_ROOM = 260  # px more, where something else stands between them
 ANSWER_SECONDS = 0.3  # a moment without a surface so long after one was asked for asks again
 SOON_SECONDS = 0.4  # before a slice that was cut at random, for want of a way, gives place to one along it
 REFRESH_TIMES = 4  # as long as a slice takes, where that is long
 WAITING = "Measuring the exact cost of every line …"
 WAITING_FOR_SLICE = "Measuring a slice of the cost …"
 LOWEST = "+ the lowest place here"
+LOWEST_LINE = "+ the lowest place here · drag the ball, or the line"
 HELD = "+ lowest here · these two directions hold {:.0%} of the run's spread"
 HELD_IN_SHORT = "+ lowest here · {:.0%} of the run's spread"
 OUTSIDE = "the run has left this picture"
@@ -43,13 +45,17 @@ HINT = "Drag the ball, or click where it shall be: the training goes on from the
 
 
 class CostSurfaceView(QWidget):
-    """``surface_wanted`` carries the study's arguments; ``place_dragged`` a place (2,) on the surface."""
+    """``surface_wanted`` carries the study's arguments; ``place_dragged`` a place (2,) on the surface.
+
+    ``beside``, which shows and hides itself, stands between the map and the body.
+    """
 
     surface_wanted = pyqtSignal(dict)
     place_dragged = pyqtSignal(tuple)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, beside: QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._beside = beside
         self._theme = DARK
         self._settings: Any = None
         self._position: Position | None = None
@@ -79,6 +85,8 @@ class CostSurfaceView(QWidget):
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(self.map, 1)
+        if beside is not None:
+            row.addWidget(beside, 1)
         row.addWidget(self.body, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -157,7 +165,8 @@ class CostSurfaceView(QWidget):
 
     def _make_room(self) -> None:
         """The longest note that fits beside the title and the bar, or none; the body where it has its place."""
-        self.body.setVisible(self._has_gl and self._position is not None and self.width() >= self._theme.px(BODY_ROOM))
+        needed = BODY_ROOM + (BESIDE_ROOM if self._beside is not None and not self._beside.isHidden() else 0)
+        self.body.setVisible(self._has_gl and self._position is not None and self.width() >= self._theme.px(needed))
         taken = self._title.sizeHint().width() + self._bar.sizeHint().width() + 3 * 20 + 8 + 12
         room, metrics = self.width() - taken, self._note.fontMetrics()
         self._note.setText(next((note for note in self._notes if metrics.horizontalAdvance(note) <= room), ""))
@@ -204,7 +213,9 @@ class CostSurfaceView(QWidget):
         is_inside = terrain.x[0] <= here[0] <= terrain.x[-1] and terrain.y[0] <= here[1] <= terrain.y[-1]
         if not is_inside:
             self._notes = (OUTSIDE,)
-        elif surface.share is None or surface.is_exact:
+        elif surface.is_exact:
+            self._notes = LOWEST_LINE, LOWEST
+        elif surface.share is None:
             self._notes = (LOWEST,)
         else:
             self._notes = HELD.format(surface.share), HELD_IN_SHORT.format(surface.share), LOWEST

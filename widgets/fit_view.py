@@ -18,7 +18,7 @@ from engine.points import MOST_DRAWN
 from engine.regression_picture import RegressionPicture
 from widgets.fit_plot import PART_SERIES, FitPlot
 from widgets.legend import Entry, Legend
-from widgets.line_hand import LineHand
+from widgets.line_hand import LINE_HINT, LineHand
 from widgets.number_text import short
 from widgets.point_hand import PointHand
 from widgets.theme import DARK, Theme, faded, pen
@@ -32,7 +32,6 @@ PATIENCE_SECONDS = 3.0  # for the engine to take up drawn points
 DRAW_HINT = "Click adds, drag moves, right click or a rectangle removes."
 NO_POINTS = "No points yet: click to add one."
 RELEASE_MS = 150  # between two looks whether the engine has taken up what the hand left
-LINE_HINT = "Drag the line: the middle shifts, the ends turn it."
 
 
 class FitView(QWidget):
@@ -119,9 +118,8 @@ class FitView(QWidget):
         is_lit = self._is_slow(frame.step) and len(picture.batch) < len(picture.data_x)
         self.plot.show_fit(picture, shows_batch=is_lit)
         self.plot.show_word("" if len(picture.data_x) else NO_POINTS)
-        if self._settings is not None and self._settings.model == "line" and len(picture.tensors) == 2:
-            slope, offset = (float(tensor.ravel()[0]) for _, tensor in picture.tensors)
-            self.line.show_line(slope, offset, float(picture.x[-1]) / 1.5)
+        if self._settings is not None and self._settings.model == "line":
+            self.line.show_picture(picture)
         self._labels.show(self._label_text(picture, is_lit))
 
     def legend_labels(self) -> tuple[str, ...]:

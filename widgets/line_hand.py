@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from PyQt5.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, pyqtSignal
 
+from engine.regression_picture import RegressionPicture
 from widgets.axes import Plot
 
+LINE_HINT = "Drag the line: the middle shifts, the ends turn it."
 NEAR = 12.0  # px from the line at which the hand takes it
 MIDDLE = 0.35  # of half the width of the data: nearer to 0 the line is shifted, farther out it is turned
 PACE_MS = 30
+BEYOND = 1.5  # times as far as the data the picture goes
 
 
 class LineHand(QObject):
@@ -39,9 +42,11 @@ class LineHand(QObject):
         self._is_enabled = is_enabled
         self._turns = None
 
-    def show_line(self, slope: float, offset: float, reach: float) -> None:
-        """The line as it is now, and how far the data reach either way."""
-        self._line, self._reach = (slope, offset), max(reach, 1e-9)
+    def show_picture(self, picture: RegressionPicture) -> None:
+        """The line as it is now, and how far the data reach either way, if this is a line."""
+        if len(picture.tensors) == 2:
+            slope, offset = (float(tensor.ravel()[0]) for _, tensor in picture.tensors)
+            self._line, self._reach = (slope, offset), max(float(picture.x[-1]) / BEYOND, 1e-9)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not self._is_enabled:

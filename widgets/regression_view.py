@@ -15,6 +15,7 @@ from widgets.cost_surface_view import CostSurfaceView
 from widgets.fit_view import FitView
 from widgets.gl_context import GlContext
 from widgets.initial_values_view import InitialValuesView
+from widgets.line_pane import LinePane
 from widgets.network_view import NetworkView
 from widgets.neurons_view import NeuronsView
 from widgets.operations_panel import OperationsPanel
@@ -34,7 +35,8 @@ class RegressionView(PictureView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.fit, self.neurons, self.parameters = FitView(), NeuronsView(), ParametersView()
-        self.network, self.surface = NetworkView(), CostSurfaceView()
+        self.network, self.line = NetworkView(), LinePane()
+        self.surface = CostSurfaceView(beside=self.line)
         self.initial_values, self.activations = InitialValuesView(), ActivationsView()
         self.variables, self.operations = VariablesPanel(self), OperationsPanel(self)
         for panel in (self.variables, self.operations):
@@ -58,6 +60,7 @@ class RegressionView(PictureView):
         self.fit.points_drawn.connect(lambda points: self.knob_changed.emit("drawn", points))
         self.fit.drawing_begun.connect(lambda: self.knob_changed.emit("epochs", DRAWING_EPOCHS))
         self.fit.line_dragged.connect(lambda line: self.touched.emit("parameters", line))
+        self.line.line_dragged.connect(lambda line: self.touched.emit("parameters", line))
         self.surface.surface_wanted.connect(lambda arguments: self.study_requested.emit("surface", arguments))
         self.surface.place_dragged.connect(lambda place: self.touched.emit("place", place))
         self.activations.activation_chosen.connect(lambda name: self.knob_changed.emit("activation", name))
@@ -79,11 +82,11 @@ class RegressionView(PictureView):
 
     def show_settings(self, settings: Any) -> None:
         self._wanted, self._bends_nowhere = settings.view, settings.cost == "absolute"
-        for view in (self.fit, self.neurons, self.surface):
+        for view in (self.fit, self.neurons, self.line, self.surface):
             view.show_settings(settings)
 
     def set_theme(self, theme: Theme) -> None:
-        for view in (*self._views.values(), self.variables, self.operations):
+        for view in (*self._views.values(), self.line, self.variables, self.operations):
             view.set_theme(theme)
 
     def show_frame(self, frame: Frame) -> None:
@@ -100,6 +103,8 @@ class RegressionView(PictureView):
             view.show_picture(picture)
         else:
             view.show_frame(frame)
+        if view is self.surface:
+            self.line.show_frame(frame)
 
     def show_study(self, study: Study) -> None:
         if study.name == "curvature":

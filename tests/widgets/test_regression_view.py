@@ -65,9 +65,8 @@ def layers() -> tuple[LayerPicture, ...]:
     )
 
 
-def at(view, x: float, y: float) -> QPoint:
-    """Where a point of the fit's plot is, in px of its viewport."""
-    plot = view.fit.plot
+def at(plot, x: float, y: float) -> QPoint:
+    """Where a point of a plot is, in px of its viewport."""
     return plot.mapFromScene(plot.getViewBox().mapViewToScene(QPointF(x, y)))
 
 
@@ -93,16 +92,18 @@ class TestDrawingPoints:
         return np.array(value).reshape(-1, 2)
 
     def test_a_click_adds_a_point_where_it_is(self, qtbot, drawn):
-        points = self.heard(qtbot, drawn, lambda port: QTest.mouseClick(port, Qt.LeftButton, pos=at(drawn, 2.0, 0.8)))
+        points = self.heard(
+            qtbot, drawn, lambda port: QTest.mouseClick(port, Qt.LeftButton, pos=at(drawn.fit.plot, 2.0, 0.8))
+        )
         assert len(points) == 4
         np.testing.assert_allclose(points[-1], [2.0, 0.8], atol=0.05)
 
     def test_a_drag_moves_the_point_under_the_hand(self, qtbot, drawn):
         def drag(port):
-            QTest.mousePress(port, Qt.LeftButton, pos=at(drawn, 0.0, 0.0))
+            QTest.mousePress(port, Qt.LeftButton, pos=at(drawn.fit.plot, 0.0, 0.0))
             for share in (0.5, 1.0):
-                _move(port, at(drawn, 0.2 * share, 0.9 * share))
-            QTest.mouseRelease(port, Qt.LeftButton, pos=at(drawn, 0.2, 0.9))
+                _move(port, at(drawn.fit.plot, 0.2 * share, 0.9 * share))
+            QTest.mouseRelease(port, Qt.LeftButton, pos=at(drawn.fit.plot, 0.2, 0.9))
 
         drag(drawn.fit.plot.viewport())
         qtbot.waitUntil(lambda: not drawn.fit.points.is_busy)
@@ -110,7 +111,7 @@ class TestDrawingPoints:
 
     def test_what_the_hand_left_is_let_go_though_no_later_frame_comes(self, qtbot, drawn):
         port = drawn.fit.plot.viewport()
-        QTest.mouseClick(port, Qt.LeftButton, pos=at(drawn, 2.0, 0.8))
+        QTest.mouseClick(port, Qt.LeftButton, pos=at(drawn.fit.plot, 2.0, 0.8))
         points = drawn.fit.plot.held()
         older = np.empty((0, len(regression().picture.x)))
         drawn.show_frame(a_frame(data_x=points[:, 0], data_y=points[:, 1], older=older))
@@ -124,20 +125,22 @@ class TestDrawingPoints:
         assert drawn.fit.plot.word() == ""
 
     def test_a_right_click_takes_the_nearest_away_and_nothing_where_there_is_none(self, qtbot, drawn):
-        QTest.mouseClick(drawn.fit.plot.viewport(), Qt.RightButton, pos=at(drawn, 2.5, 1.0))
-        points = self.heard(qtbot, drawn, lambda port: QTest.mouseClick(port, Qt.RightButton, pos=at(drawn, 1.0, -0.5)))
+        QTest.mouseClick(drawn.fit.plot.viewport(), Qt.RightButton, pos=at(drawn.fit.plot, 2.5, 1.0))
+        points = self.heard(
+            qtbot, drawn, lambda port: QTest.mouseClick(port, Qt.RightButton, pos=at(drawn.fit.plot, 1.0, -0.5))
+        )
         np.testing.assert_allclose(points, [[-1.0, 0.5], [0.0, 0.0]])
 
     def test_a_rectangle_takes_away_what_is_in_it(self, qtbot, drawn):
         def frame(port):
-            QTest.mousePress(port, Qt.LeftButton, pos=at(drawn, -1.6, 0.8))
-            _move(port, at(drawn, 0.5, -0.2))
-            QTest.mouseRelease(port, Qt.LeftButton, pos=at(drawn, 0.5, -0.2))
+            QTest.mousePress(port, Qt.LeftButton, pos=at(drawn.fit.plot, -1.6, 0.8))
+            _move(port, at(drawn.fit.plot, 0.5, -0.2))
+            QTest.mouseRelease(port, Qt.LeftButton, pos=at(drawn.fit.plot, 0.5, -0.2))
 
         np.testing.assert_allclose(self.heard(qtbot, drawn, frame), [[1.0, -0.5]])
 
     def test_a_point_in_the_hand_does_not_jump_back_for_a_frame_that_does_not_know_it_yet(self, qtbot, drawn):
-        self.heard(qtbot, drawn, lambda port: QTest.mouseClick(port, Qt.LeftButton, pos=at(drawn, 2.0, 0.8)))
+        self.heard(qtbot, drawn, lambda port: QTest.mouseClick(port, Qt.LeftButton, pos=at(drawn.fit.plot, 2.0, 0.8)))
         points = np.array(self.POINTS).reshape(-1, 2)
         drawn.show_frame(a_frame(data_x=points[:, 0], data_y=points[:, 1]))
         assert len(drawn.fit.plot.held()) == 4
@@ -150,7 +153,9 @@ class TestDrawingPoints:
         clear = drawn.findChild(QPushButton, "draw_points")
         assert clear.text() == "Clear"
         assert len(self.heard(qtbot, drawn, lambda _: clear.click())) == 0
-        points = self.heard(qtbot, drawn, lambda port: QTest.mouseClick(port, Qt.LeftButton, pos=at(drawn, 0.5, 0.5)))
+        points = self.heard(
+            qtbot, drawn, lambda port: QTest.mouseClick(port, Qt.LeftButton, pos=at(drawn.fit.plot, 0.5, 0.5))
+        )
         assert len(points) == 1
 
     def test_draw_points_goes_on_with_some_of_those_that_are_there(self, qtbot, view):
@@ -165,19 +170,22 @@ class TestDrawingPoints:
 
 
 class TestTheLineInTheHand:
-    @pytest.fixture
-    def line(self, view):
-        view.show_settings(spec("regression/line").settings)
+    @pytest.fixture(params=["fit", "landscape"])
+    def line(self, view, request):
+        view.show_settings(spec("regression/line").with_knobs({"view": request.param}).settings)
         view.show_frame(a_frame(tensors=LINE))
         QApplication.processEvents()
         return view
 
+    def plot(self, view):
+        return view.fit.plot if view.current() == "fit" else view.line.plot
+
     def dragged(self, qtbot, view, start, end):
-        port = view.fit.plot.viewport()
+        plot = self.plot(view)
         with qtbot.waitSignal(view.touched) as signal:
-            QTest.mousePress(port, Qt.LeftButton, pos=at(view, *start))
-            _move(port, at(view, *end))
-        QTest.mouseRelease(port, Qt.LeftButton, pos=at(view, *end))
+            QTest.mousePress(plot.viewport(), Qt.LeftButton, pos=at(plot, *start))
+            _move(plot.viewport(), at(plot, *end))
+        QTest.mouseRelease(plot.viewport(), Qt.LeftButton, pos=at(plot, *end))
         assert signal.args[0] == "parameters"
         return signal.args[1]
 
@@ -192,8 +200,13 @@ class TestTheLineInTheHand:
         assert offset == 0
 
     def test_elsewhere_nothing_is_taken(self, qtbot, line):
+        plot = self.plot(line)
         with qtbot.assertNotEmitted(line.touched, wait=60):
-            QTest.mouseClick(line.fit.plot.viewport(), Qt.LeftButton, pos=at(line, 0.0, -1.2))
+            QTest.mouseClick(plot.viewport(), Qt.LeftButton, pos=at(plot, 0.0, -1.2))
+
+    def test_a_network_has_no_line_beside_its_slice(self, line):
+        line.show_settings(spec("regression/tanh").with_knobs({"view": "landscape"}).settings)
+        assert line.line.isHidden()
 
 
 class TestTheFit:
