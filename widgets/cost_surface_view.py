@@ -60,7 +60,7 @@ class CostSurfaceView(QWidget):
         self._settings: Any = None
         self._position: Position | None = None
         self._key: Any = None  # what the surface depends on, besides the parameters
-        self._run, self._step = -1, -1
+        self._run, self._step, self._is_inside = -1, -1, True
         self._asked_at, self._asked_step, self._is_waiting = 0.0, -1, False
         self._took, self._asked_key = 0.0, None
         self._title, self._note = QLabel(), QLabel()
@@ -179,13 +179,16 @@ class CostSurfaceView(QWidget):
         return id(getattr(frame.picture, "data_y", None)), settings.cost, penalties, settings.directions
 
     def _ask_if_due(self) -> None:
-        """A slice follows the run; the line's landscape is there once and for all."""
-        is_slice = self._position is not None and not self._position.surface.is_exact
+        """A slice follows the run; the line's landscape is there for good, or until the run has left it."""
+        if self._position is None or self._step == self._asked_step:
+            return
+        surface = self._position.surface
+        if surface.is_exact and self._is_inside:
+            return
         due = max(REFRESH_SECONDS, REFRESH_TIMES * self._took)
-        if is_slice and self._position.surface.share is None and self._settings.directions == "main":
+        if surface.is_exact or (surface.share is None and self._settings.directions == "main"):
             due = max(SOON_SECONDS, self._took)
-        late = time.monotonic() - self._asked_at > due
-        if is_slice and late and self._step != self._asked_step:
+        if time.monotonic() - self._asked_at > due:
             self._ask()
 
     def _ask(self) -> None:
@@ -210,8 +213,8 @@ class CostSurfaceView(QWidget):
         self._position = position
         terrain = surface.terrain
         here = position.path[-1]
-        is_inside = terrain.x[0] <= here[0] <= terrain.x[-1] and terrain.y[0] <= here[1] <= terrain.y[-1]
-        if not is_inside:
+        self._is_inside = terrain.x[0] <= here[0] <= terrain.x[-1] and terrain.y[0] <= here[1] <= terrain.y[-1]
+        if not self._is_inside:
             self._notes = (OUTSIDE,)
         elif surface.is_exact:
             self._notes = LOWEST_LINE, LOWEST

@@ -359,6 +359,15 @@ class TestTheCostSurface:
         assert w > 0.02
         assert b == pytest.approx(0, abs=0.02)
 
+    def test_a_line_that_leaves_its_landscape_gets_a_larger_one(self, qtbot, shown):
+        view, frame = shown
+        view.show_frame(frame)
+        view.show_study(Study(1, 0, "surface", {}, frame.picture.position))
+        there = frame.picture.position
+        gone = replace(there, path=read_only(np.concatenate([there.path, [[9.0, 0.0]]])), costs=np.arange(4.0))
+        with qtbot.waitSignal(view.study_requested, check_params_cb=lambda name, _: name == "surface"):
+            view.show_frame(replace(frame, step=frame.step + 1, picture=replace(frame.picture, position=gone)))
+
     def test_what_can_not_be_computed_is_said(self, shown):
         view, frame = shown
         view.show_frame(frame)
