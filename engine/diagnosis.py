@@ -1,4 +1,4 @@
-"""Why a regression goes as it goes: what was measured, against what theory or experience says, one sentence each.
+"""Why a training goes as it goes: what was measured, against what theory or experience says, one sentence each.
 
 Nothing here guesses: where a number has not been measured, there is no sentence; that a run has diverged always has
 one. Serves the frame's findings.
@@ -21,9 +21,10 @@ LARGE_RATIO = 0.05  # of the parameters' size, changed by one step; about 0.001 
 USUAL_RATIO = (1e-4, 1e-2)
 BAD_CONDITION = 30.0  # the cost is then a thousand times as curved one way as another
 MANY_ASLEEP = 0.2
+VANISHED = 1e-4  # of the last layer's gradient: what is left of it in another layer is then as good as nothing
 RISEN = 1.05  # of the lowest validation cost
 LOOK_BACK = 20  # epochs over which a cost is called unsettled
-UNSETTLED = 1.35  # the highest of them over the lowest
+UNSETTLED = 1.35  # the highest of them over the lowest, but for their trend
 LEAST_TURNS = 4  # between up and down, to tell jumping from rising
 
 
@@ -69,6 +70,7 @@ def findings(measured: Measured) -> tuple[Finding, ...] | None:
         _unsettled(measured),
         _overfitting(measured),
         _condition(measured),
+        _vanishing(measured),
         _asleep(measured),
         _ratio(measured) if measured.divergence is None else None,  # the last step of all says nothing of the others
     ]
@@ -151,7 +153,11 @@ def _unsettled(measured: Measured) -> Finding | None:
     low, high = float(recent.min()), float(recent.max())
     falls = recent[half:].mean() < 0.8 * recent[:half].mean()
     turns = np.count_nonzero(np.diff(np.sign(np.diff(recent))))
-    if low <= 0 or high < UNSETTLED * low or falls or turns < LEAST_TURNS:
+    if low <= 0 or falls or turns < LEAST_TURNS:
+        return None
+    logs, then = np.log(recent), epochs[-LOOK_BACK:]
+    jumps = logs - np.polyval(np.polyfit(then, logs, 1), then)  # a cost that goes down slowly doesn't jump
+    if np.ptp(jumps) < np.log(UNSETTLED):
         return None
     return Finding(
         "The cost does not settle",
@@ -191,6 +197,25 @@ def _condition(measured: Measured) -> Finding | None:
             Severity.WARNING,
         )
     return Finding("Columns", f"The powers of x have a condition number of {number:,.0f}: {steeper}.")
+
+
+def _vanishing(measured: Measured) -> Finding | None:
+    if len(measured.layers) < 2:
+        return None
+    *hidden, last = measured.layers
+    least = min(hidden, key=lambda layer: layer.gradient)
+    if not least.gradient < VANISHED * last.gradient:
+        return None
+    return Finding(
+        "The gradient vanishes",
+        f"In {_named(least)} it is {least.gradient:.1e}, in {_named(last)} {last.gradient:.1e}: on its way back "
+        "through the layers next to nothing is left of it, so that the first ones hardly learn.",
+        Severity.WARNING,
+    )
+
+
+def _named(layer: LayerState) -> str:
+    return "the output layer" if layer.name == "output" else layer.name.replace("_", " ")
 
 
 def _asleep(measured: Measured) -> Finding | None:

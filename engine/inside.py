@@ -1,7 +1,7 @@
 """What is inside a model at one moment: its neurons' curves, each layer's gradient, and the units that are asleep.
 
 Everything is measured, on a sample of the training points where there are many. Nothing is traced before it is first
-asked for. Serves the regression's picture.
+asked for. Serves the pictures and findings of regression and painting.
 """
 
 from __future__ import annotations
@@ -58,11 +58,17 @@ class Inside:
         return self._call("neurons", self._traced.neurons, parameters, grid[:, None], tf.constant(layer)).T
 
     def layers(self, parameters: np.ndarray, data: DataNow) -> tuple[LayerState, ...]:
-        """Each layer's gradient, size and sleeping units."""
-        most = int(np.clip(LAYERS_PRODUCTS / (6 * self._model.parameters), LEAST_SAMPLE, SAMPLE))
-        sample = training_sample(data, most)
-        if sample is None:
-            return ()
+        """Each layer's gradient, size and sleeping units, on some of the training points."""
+        sample = training_sample(data, self.affordable())
+        return () if sample is None else self.layers_on(parameters, *sample)
+
+    def affordable(self) -> int:
+        """How many points layers_on() can be given in passing."""
+        return int(np.clip(LAYERS_PRODUCTS / (6 * self._model.parameters), LEAST_SAMPLE, SAMPLE))
+
+    def layers_on(self, parameters: np.ndarray, x: np.ndarray, y: np.ndarray, kind: Any) -> tuple[LayerState, ...]:
+        """The same on points x (n, inputs) with answers y (n, outputs); ``kind`` is the cost's number, a tensor."""
+        sample = x, y, kind
         gradients, asleep = self._call("layers", self._traced.layers, parameters, *sample)
         found: dict[str, list[int]] = {}
         for number, tensor in enumerate(self._model.tensors):

@@ -37,6 +37,11 @@ class RunOnSlice:
         """The run's parameters (p,) at the end of an epoch, with their cost over all data."""
         self._way.add(epoch, parameters, cost)
 
+    def costs(self) -> tuple[np.ndarray, np.ndarray]:
+        """The epochs (k,) of the way that is kept, and the cost (k,) at the end of each."""
+        epochs, _, costs = self._way.view()
+        return epochs, costs
+
     def measure(self, parameters: np.ndarray, directions: str, seed: int) -> Position:
         """A new slice through these parameters (p,), along "main" or "random" directions.
 

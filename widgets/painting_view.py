@@ -18,6 +18,7 @@ from widgets.divided_picture import DividedPicture
 from widgets.gl_context import GlContext
 from widgets.layers_view import LayersView
 from widgets.many_view import ManyView
+from widgets.now_and_then import NowAndThen
 from widgets.picture_gallery import PictureGallery
 from widgets.picture_view import PictureView
 from widgets.pixel_squares import PixelSquares
@@ -25,6 +26,8 @@ from widgets.pixels import mapped_image
 from widgets.theme import Theme
 from widgets.throttle import Throttle
 from widgets.zoom_view import ZoomView
+
+FIRST_LOOK_SECONDS = 1.0  # before the layers are looked into: a new network has enough to do until it is seen
 
 
 class PaintingView(PictureView):
@@ -46,6 +49,7 @@ class PaintingView(PictureView):
         self._wanted = "painting"
         self._knob = next(knob for knob in knobs_of(PaintingSettings) if knob.name == "view")
         self._run = -1
+        self._inside = NowAndThen(FIRST_LOOK_SECONDS)
         self._mark: QRectF | None = None  # around where the painting is most wrong
         self._throttle = Throttle(self._show_caption, self)
         self._stack = QStackedLayout(self)
@@ -88,6 +92,8 @@ class PaintingView(PictureView):
         psnr = frame.metrics.get("psnr_db", math.nan)
         decibels = f" · {psnr:.1f} dB" if math.isfinite(psnr) else ""
         self.gallery.show_source(picture.source)
+        if self._inside.is_due(frame):
+            self.study_requested.emit("inside", {})
         if frame.run != self._run:
             self._run = frame.run
             self.zoom.forget()
@@ -115,6 +121,8 @@ class PaintingView(PictureView):
     def show_study(self, study: Study) -> None:
         if isinstance(study.result, Thumbnails):
             self.gallery.show_thumbnails(study.result)
+        elif study.name == "inside":
+            self._inside.answered()
         elif study.name == "surface":
             self.landscape.show_study(study)
         elif isinstance(study.result, Render) and "save_to" not in study.arguments:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from widgets.initial_values_view import InitialValuesView
 from widgets.line_pane import LinePane
 from widgets.network_view import NetworkView
 from widgets.neurons_view import NeuronsView
+from widgets.now_and_then import NowAndThen
 from widgets.operations_panel import OperationsPanel
 from widgets.parameters_view import ParametersView
 from widgets.picture_view import PictureView
@@ -25,8 +25,6 @@ from widgets.theme import Theme
 from widgets.variables_panel import VariablesPanel
 
 DRAWING_EPOCHS = 100_000  # so that the fit goes on following the hand
-CURVATURE_SECONDS = 3.0  # between two measurements of the curvature, in the background
-CURVATURE_SHARE = 0.04  # of the time at most, where the network is large
 
 
 class RegressionView(PictureView):
@@ -51,8 +49,8 @@ class RegressionView(PictureView):
             "activations": self.activations,
         }
         self._wanted, self._bends_nowhere = "fit", False
-        self._run, self._shapes = -1, None
-        self._measured_at, self._measured_step, self._measuring_took = 0.0, -1, 0.0
+        self._shapes: Any = None
+        self._curvature = NowAndThen()
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         for view in self._views.values():
@@ -96,7 +94,8 @@ class RegressionView(PictureView):
             self._shapes = shapes
             self.operations.forget()
         self.variables.show_picture(picture)
-        self._measure_now_and_then(frame)
+        if not self._bends_nowhere and self._curvature.is_due(frame):  # the absolute error has none to be measured
+            self.study_requested.emit("curvature", {})
         self._stack.setCurrentWidget(self._views[self._view_of(picture)])
         view = self._stack.currentWidget()
         if view is self.initial_values:
@@ -108,7 +107,7 @@ class RegressionView(PictureView):
 
     def show_study(self, study: Study) -> None:
         if study.name == "curvature":
-            self._measuring_took = time.monotonic() - self._measured_at
+            self._curvature.answered()
         elif study.name == "surface":
             self.surface.show_study(study)
         elif study.name == "operations" and not study.problem:
@@ -125,14 +124,3 @@ class RegressionView(PictureView):
             if part:
                 return view
         return self._wanted if self._wanted in ("network", "landscape") else "fit"
-
-    def _measure_now_and_then(self, frame: Frame) -> None:
-        """Have the curvature measured in the background, for the findings, while the run goes on."""
-        if self._bends_nowhere:  # the absolute error has no curvature that could be measured
-            return
-        is_new = frame.run != self._run
-        now = time.monotonic()
-        due = max(CURVATURE_SECONDS, self._measuring_took / CURVATURE_SHARE)
-        if is_new or (frame.step != self._measured_step and now - self._measured_at > due):
-            self._run, self._measured_at, self._measured_step = frame.run, now, frame.step
-            self.study_requested.emit("curvature", {})

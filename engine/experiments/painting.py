@@ -19,6 +19,7 @@ from engine.growing import regrown
 from engine.knobs import differing
 from engine.neurons import OffNeurons, layer_picture
 from engine.painters import both, painter_of, rival_of
+from engine.painting_findings import PaintingFindings
 from engine.painting_picture import Montage, PaintingPicture, Render, Rival, Thumbnails
 from engine.pictures_measured import psnr, ssim, worst
 from engine.race import RaceHistory
@@ -59,6 +60,7 @@ class Experiment(TrainedExperiment):
         super().__init__(model, x, answers, settings, compiled=False)
         self.training.length = self.length
         self._on_slice = RunOnSlice(model, x, answers, settings.cost)
+        self._why = PaintingFindings(painter, canvas, settings.cost)
         self._make_evaluations()
 
     def compile(self) -> None:
@@ -77,6 +79,7 @@ class Experiment(TrainedExperiment):
             "render": self._render,
             "walk": self._walk,
             "surface": self._slice,
+            "inside": lambda snapshot, _: self._why.measure(self._own(snapshot)),
         }
 
     @property
@@ -96,6 +99,7 @@ class Experiment(TrainedExperiment):
         super().reset()
         self._off.clear()
         self._found = ()
+        self._why.clear()
         self._race.clear()
         self._on_slice.clear()
 
@@ -144,13 +148,17 @@ class Experiment(TrainedExperiment):
         """The same, without what only the present view shows: for an epoch's end that nobody looks at."""
         return self._observed(snapshot, "painting")
 
+    def _own(self, snapshot: Moment) -> np.ndarray:
+        """The parameters (p,) of the one painter, or of the deep one in a race."""
+        return snapshot.parameters[: self._painter.layers.parameters]
+
     def _view(self) -> str:
         return self.settings.view if self.settings.view in views_of(self.settings) else "painting"
 
     def _observed(self, snapshot: Moment, view: str) -> Observation:
         settings, canvas = self.settings, self._canvas
         flat = snapshot.parameters
-        own = self._off.applied(flat[: self._painter.layers.parameters])
+        own = self._off.applied(self._own(snapshot))
         if is_swapped(settings):
             return self._observe_swapped(own, view, snapshot)
         index = canvas.index_of(settings.walk)
@@ -194,7 +202,7 @@ class Experiment(TrainedExperiment):
             switched_off=self._off.count,
             position=self._position(snapshot, float(cost), view),
         )
-        return Observation(float(cost), metrics, picture, (self._given + self._found) or None)
+        return Observation(float(cost), metrics, picture, self._findings())
 
     def _observe_swapped(self, flat: np.ndarray, view: str, snapshot: Moment) -> Observation:
         canvas = self._canvas
@@ -217,7 +225,12 @@ class Experiment(TrainedExperiment):
             position=self._position(snapshot, float(cost), view),
         )
         metrics = {"ssim": ssim(target, painting), "mae": float(absolute)}
-        return Observation(float(cost), metrics, picture, (self._given + self._found) or None)
+        return Observation(float(cost), metrics, picture, self._findings())
+
+    def _findings(self) -> tuple[Finding, ...] | None:
+        measured = self._why.of(self.settings, *self._on_slice.costs())
+        said = self._given + self._found
+        return said + (measured or ()) if said or measured is not None else None
 
     def _position(self, snapshot: Moment, cost: float, view: str) -> Position | None:
         """Where the run is on the newest slice, in that view; every epoch's end is kept for its way there."""
@@ -318,7 +331,7 @@ class Experiment(TrainedExperiment):
     def _render(self, snapshot: Moment, arguments: Mapping[str, Any]) -> Render:
         if is_swapped(self.settings):
             raise StudyError("A network that answers with positions has no colours between the pixels.")
-        flat = self._off.applied(snapshot.parameters[: self._painter.layers.parameters])
+        flat = self._off.applied(self._own(snapshot))
         index = self._canvas.index_of(self.settings.walk)
         return self._renderer.render(
             _vector(flat), index, tuple(arguments["window"]), *arguments["size"], arguments.get("beside", ())
@@ -330,7 +343,7 @@ class Experiment(TrainedExperiment):
         With ``part`` only these of the ``frames``: from one number to another.
         """
         canvas = self._canvas
-        flat = self._off.applied(snapshot.parameters[: self._painter.layers.parameters])
+        flat = self._off.applied(self._own(snapshot))
         indices = np.linspace(0, canvas.count - 1, arguments["frames"])[slice(*arguments.get("part", (None,)))]
         return read_only(np.stack([self._paint_at(flat, index) for index in indices]))
 

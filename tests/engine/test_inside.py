@@ -247,6 +247,15 @@ class TestFindings:
         jumping = 1 + 0.8 * np.sin(np.arange(40) * 2.0)
         assert self.titles(costs=jumping) == ["The cost does not settle"]
         assert self.titles(costs=np.exp(-np.arange(40) / 10)) == []
+        assert self.titles(costs=np.exp(-np.arange(40) / 60) * (1 + 0.08 * np.sin(np.arange(40) * 2.0))) == []
+
+    def test_a_gradient_that_is_lost_on_its_way_back_is_named_with_its_layer(self):
+        layers = [
+            LayerState(name, size, 0.1, 0, 0) for name, size in (("layer_1", 1e-6), ("layer_2", 1e-3), ("output", 0.1))
+        ]
+        said = {finding.title: finding.sentence for finding in findings(measured(layers=layers))}
+        assert "In layer 1 it is 1.0e-06, in the output layer 1.0e-01" in said["The gradient vanishes"]
+        assert "The gradient vanishes" not in self.titles(layers=layers[1:])
 
     def test_a_rising_validation_cost_needs_a_falling_training_cost_beside_it(self):
         rising = np.concatenate([np.linspace(1, 0.4, 15), np.linspace(0.4, 0.7, 25)])

@@ -285,3 +285,21 @@ def test_a_reset_run_begins_its_way_anew(opened):
     runner.handle(Event.RESET)
     assert runner.frame().picture.position is None
     assert len(runner.study("surface", {}).result.path) == 2  # its start, kept as epoch 0, and here
+
+
+def test_a_deep_network_of_sigmoids_says_that_its_gradient_vanishes(opened):
+    runner = opened(activation="sigmoid", depth=12, steps=1)
+    assert runner.frame().findings is None
+    layers = runner.study("inside", {}).result
+    assert [layer.name for layer in layers] == [*(f"layer_{number}" for number in range(1, 13)), "output"]
+    runner.advance(steps=1)
+    assert "The gradient vanishes" in [finding.title for finding in runner.frame().findings]
+    runner.handle(Event.RESET)
+    assert runner.frame().findings is None
+
+
+def test_every_kind_of_painter_can_be_looked_into(opened):
+    for knobs in ({"encoding": "fourier"}, {"encoding": "siren"}, {"palette": "own-8"}, {"role": "position"}):
+        assert opened(side=16, depth=2, **knobs).study("inside", {}).result[-1].name == "output", knobs
+    race = opened("painting/wide-against-deep", side=16).study("inside", {}).result
+    assert [layer.name for layer in race] == ["layer_1", "layer_2", "output"]  # the deep one's

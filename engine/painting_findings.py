@@ -1,0 +1,65 @@
+"""Why a painting goes as it goes: its layers' gradients and sleeping units, measured on demand, and its costs.
+
+Serves the painting's studies and its findings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from engine import backend, diagnosis
+from engine.canvas import Canvas
+from engine.experiments.experiment import StudyError
+from engine.fitting import COST_KINDS
+from engine.frames import Finding
+from engine.inside import Inside, LayerState
+from engine.painters import Painter
+from engine.points import evenly
+
+
+class PaintingFindings:
+    """Looks into one painter, and keeps the newest measurement."""
+
+    def __init__(self, painter: Painter, canvas: Canvas, cost: str) -> None:
+        self._inside, self._cost = Inside(replace(painter.layers, predict=painter.paint)), cost
+        rows = evenly(len(canvas.raw), self._inside.affordable())
+        self._x, self._y = np.asarray(painter.encode(canvas.raw[rows])), np.asarray(canvas.answers[rows], np.float32)
+        self.clear()
+
+    def clear(self) -> None:
+        """Another run begins."""
+        self._layers: tuple[LayerState, ...] = ()
+
+    def measure(self, parameters: np.ndarray) -> tuple[LayerState, ...]:
+        """Look into each layer with these parameters of the painter (p,).
+
+        Raises:
+            StudyError: the parameters are no numbers any more.
+        """
+        if not np.isfinite(parameters).all():
+            raise StudyError("The cost has left the number range; press R to start again.")
+        kind = backend.tensorflow().constant(COST_KINDS.index(self._cost))
+        self._layers = self._inside.layers_on(parameters, self._x, self._y, kind)
+        return self._layers
+
+    def of(self, settings: Any, epochs: np.ndarray, costs: np.ndarray) -> tuple[Finding, ...] | None:
+        """What is to be said, with the run's costs (n,) at the ends of these epochs (n,); None before any of it."""
+        return diagnosis.findings(
+            diagnosis.Measured(
+                cost=settings.cost,
+                is_linear=False,
+                optimizer=settings.optimizer,
+                learning_rate=settings.learning_rate,
+                momentum=settings.momentum,
+                curvature=None,
+                ratio=None,
+                condition=None,
+                layers=self._layers,
+                epochs=epochs,
+                costs=costs,
+                validation=np.empty(0),
+            )
+        )
