@@ -13,11 +13,11 @@ if os.name == "posix" and "XDG_RUNTIME_DIR" not in os.environ:  # Qt warns witho
 
 import gc
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PyQt5 import sip
-from PyQt5.QtCore import QThread, QTimer
+from PyQt5.QtCore import QEvent, QThread, QTimer
 from PyQt5.QtWidgets import QApplication, QWidget
 
 
@@ -58,8 +58,7 @@ def no_thread_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def no_timer_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     started = _remembered(monkeypatch, QTimer)
     yield
-    _let_go()
-    active = [timer for timer in _alive(started) if timer.isActive()]
+    active = _left(lambda: [timer for timer in _alive(started) if timer.isActive()])
     for timer in active:
         timer.stop()
     assert not active, f"{len(active)} QTimer(s) were still active after the test: {active}"
@@ -69,8 +68,7 @@ def no_timer_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def no_window_is_left_behind() -> Iterator[None]:
     before = set(_windows())
     yield
-    _let_go()
-    left = [widget for widget in _windows() if widget not in before]
+    left = _left(lambda: [widget for widget in _windows() if widget not in before])
     for widget in left:
         widget.close()
         widget.deleteLater()
@@ -81,10 +79,17 @@ def _windows() -> list[QWidget]:
     return QApplication.topLevelWidgets() if QApplication.instance() is not None else []
 
 
-def _let_go() -> None:
-    """Let Qt carry out what deleteLater asked for, and Python collect what closures hold."""
+def _left(find: Callable[[], list]) -> list:
+    """What is found still, once Qt has carried out what deleteLater asked for, and Python let go of what closures hold.
+
+    Collecting takes a good part of a second beside TensorFlow: only where something is left.
+    """
     app = QApplication.instance()
-    if app is not None:
-        app.sendPostedEvents(None, 52)  # QEvent.DeferredDelete
-        gc.collect()
-        app.sendPostedEvents(None, 52)
+    if app is None:
+        return find()
+    app.sendPostedEvents(None, QEvent.DeferredDelete)
+    if not find():
+        return []
+    gc.collect()
+    app.sendPostedEvents(None, QEvent.DeferredDelete)
+    return find()
