@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.cost_surface import Position
 
+BEYOND = 1.5  # the prediction is drawn to this many times the data's span, to see it fail there
 NOTHING = np.empty(0)
 NO_ROWS = np.empty(0, np.int32)
 for _empty in (NOTHING, NO_ROWS):

@@ -21,9 +21,7 @@ from engine.schedules import PlateauState, Schedule
 
 MOST_STEPS = 1024  # a call's; 50 ms of painting, of which a time budget takes its part
 MOST_INDICES = 1 << 18  # a call's batch indices: one megabyte
-MOST_MARKED = (
-    1 << 18
-)  # numbers kept of the epochs' ends within one call, which fills and hands them all over: a megabyte
+MOST_MARKED = 1 << 18  # numbers kept of the epochs' ends within one call, all of which it hands over: a megabyte
 
 
 def cost_of(name: str, error: Any) -> Any:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from PyQt5.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, pyqtSignal
 
-from engine.regression_picture import RegressionPicture
+from engine.regression_picture import BEYOND, RegressionPicture
 from widgets.axes import Plot
 
 LINE_HINT = "Drag the line: the middle shifts, the ends turn it."
 NEAR = 12.0  # px from the line at which the hand takes it
 MIDDLE = 0.35  # of half the width of the data: nearer to 0 the line is shifted, farther out it is turned
 PACE_MS = 30
-BEYOND = 1.5  # times as far as the data the picture goes
 
 
 class LineHand(QObject):

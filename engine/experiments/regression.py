@@ -22,14 +22,13 @@ from engine.networks import Model
 from engine.points import Part, Points, points_of
 from engine.recording import Series
 from engine.regression_parts import PictureParts
-from engine.regression_picture import RegressionPicture
+from engine.regression_picture import BEYOND, RegressionPicture
 from engine.regression_studies import RegressionStudies
 from engine.way import Way
 
 GRID = 401
 COARSE_GRID = 201  # of a model that is dear to measure: a point every few px
 EXPLODED = 10.0  # times the run's first cost: whatever is measured there says how it went wrong, and no more why
-BEYOND = 1.5  # the prediction is drawn to this many times the data's span, to see it fail there
 KEEP_EVERY = 10  # epochs between the older fits, as in the lecture
 MOST_OLDER = 48
 DEAR_MEASURE = 2e8  # numbers multiplied to measure one moment: some 10 ms, in which a moved slider has to show
