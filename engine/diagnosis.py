@@ -206,12 +206,17 @@ def _vanishing(measured: Measured) -> Finding | None:
     least = min(hidden, key=lambda layer: layer.gradient)
     if not least.gradient < VANISHED * last.gradient:
         return None
+    small, large = _short(least.gradient), _short(last.gradient)
     return Finding(
         "The gradient vanishes",
-        f"In {_named(least)} it is {least.gradient:.1e}, in {_named(last)} {last.gradient:.1e}: on its way back "
-        "through the layers next to nothing is left of it, so that the first ones hardly learn.",
+        f"It is {small} in {_named(least)} and {large} in {_named(last)}: on its way back through the layers next to "
+        "nothing is left of it, so that the first ones hardly learn.",
         Severity.WARNING,
     )
+
+
+def _short(number: float) -> str:
+    return f"{number:.2g}".replace("e-0", "e-").replace("-", "−")
 
 
 def _named(layer: LayerState) -> str:
@@ -226,8 +231,8 @@ def _asleep(measured: Measured) -> Finding | None:
     severity = Severity.WARNING if asleep > MANY_ASLEEP * units else Severity.INFO
     return Finding(
         f"{worst.word.capitalize()} neurons",
-        f"{asleep} of {units} neurons ({asleep / units:.0%}) are {worst.word}: their activation is flat on nearly all "
-        f"data, so that they hardly learn; in {worst.name.replace('_', ' ')} it is {worst.asleep} of {worst.units}.",
+        f"{asleep} of {units} neurons ({_percent(asleep / units)}) are {worst.word}: their activation is flat on nearly "
+        f"all data, so that they hardly learn; in {worst.name.replace('_', ' ')} it is {worst.asleep} of {worst.units}.",
         severity,
     )
 

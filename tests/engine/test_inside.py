@@ -254,7 +254,7 @@ class TestFindings:
             LayerState(name, size, 0.1, 0, 0) for name, size in (("layer_1", 1e-6), ("layer_2", 1e-3), ("output", 0.1))
         ]
         said = {finding.title: finding.sentence for finding in findings(measured(layers=layers))}
-        assert "In layer 1 it is 1.0e-06, in the output layer 1.0e-01" in said["The gradient vanishes"]
+        assert "It is 1e−6 in layer 1 and 0.1 in the output layer" in said["The gradient vanishes"]
         assert "The gradient vanishes" not in self.titles(layers=layers[1:])
 
     def test_a_rising_validation_cost_needs_a_falling_training_cost_beside_it(self):
@@ -286,7 +286,7 @@ class TestFindings:
             LayerState("output", 1, 1, 0, 0),
         )
         (said,) = findings(measured(layers=layers))
-        assert said.sentence.startswith("7 of 20 neurons (35%)")
+        assert said.sentence.startswith("7 of 20 neurons (35 %)")
         assert "layer 2 it is 6 of 10" in said.sentence
 
     def test_the_condition_number_of_plain_powers_is_bad_and_of_scaled_ones_is_not(self, kept):
