@@ -231,8 +231,8 @@ def _asleep(measured: Measured) -> Finding | None:
     severity = Severity.WARNING if asleep > MANY_ASLEEP * units else Severity.INFO
     return Finding(
         f"{worst.word.capitalize()} neurons",
-        f"{asleep} of {units} neurons ({_percent(asleep / units)}) are {worst.word}: their activation is flat on nearly "
-        f"all data, so that they hardly learn; in {worst.name.replace('_', ' ')} it is {worst.asleep} of {worst.units}.",
+        f"{asleep} of {units} neurons ({_percent(asleep / units)}) are {worst.word}: their activation is flat on "
+        f"nearly all data, so that they hardly learn; in {_named(worst)} it is {worst.asleep} of {worst.units}.",
         severity,
     )
 
