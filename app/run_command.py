@@ -40,6 +40,9 @@ def carry_out(spec: RunSpec, options: argparse.Namespace) -> int:
         try:
             if runner.waiting:
                 raise BuildError(runner.waiting)
+            news = getattr(runner.experiment, "news", "")
+            if news:
+                print(f"fallline: {news}", file=sys.stderr, flush=True)
             animation = Animation(runner, drawn) if gif else None
             _advance(runner, options, ctrl_c, animation)
             if gif:

@@ -177,7 +177,8 @@ class _Homework:
             runner.close()
         epochs = self._spec.settings.epochs
         of = f", of the first {MOST_EPOCHS:,} of {epochs:,} epochs" if epochs > MOST_EPOCHS else ""
-        return f"Written: {', '.join(names)}{of}."
+        ended = f" The run diverged at step {runner.step:,}: they end there." if runner.state is State.DIVERGED else ""
+        return f"Written: {', '.join(names)}{of}.{ended}"
 
     def _painted(self, runner: Runner) -> Animation:
         animation = Animation(runner, lambda *_: b"")

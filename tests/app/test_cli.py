@@ -101,6 +101,16 @@ class TestRefusals:
         assert exit_code("run", "regression/line", "--csv", str(tmp_path / "x.csv")) == 2
         assert "no permission" in capsys.readouterr().err
 
+    def test_files_of_a_folder_that_are_no_pictures_are_named_beside_the_result(self, capsys, tmp_path):
+        for name in ("a.png", "b.png"):
+            Image.new("RGB", (16, 16), "red").save(tmp_path / name)
+        (tmp_path / "c.png").write_text("no picture")
+        small = [word for knob in ("side=16", "depth=1", "width=4") for word in ("--set", knob)]
+        assert exit_code("run", "painting/many", "--set", f"folder={tmp_path}", *small, "--steps", "1", "--json") == 0
+        printed = capsys.readouterr()
+        assert strict_json(printed.out)["steps"] == 1
+        assert printed.err == "fallline: 1 file of that folder is no picture that can be painted: c.png.\n"
+
 
 class TestListings:
     def test_every_scene_is_listed_with_its_experiment_and_one_line(self, capsys):

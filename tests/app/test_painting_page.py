@@ -139,6 +139,16 @@ def test_the_homework_of_a_long_run_shows_its_first_epochs_and_says_so(qtbot, pa
     assert Image.open(tmp_path / "single.gif").n_frames > 3
 
 
+def test_the_homework_of_a_run_that_diverges_says_where_its_pictures_end(qtbot, painting, tmp_path):
+    application, session = painting
+    session.open_spec(quick(depth=2, optimizer="sgd", cost="squared", learning_rate=1000.0))
+    wait_for(qtbot, session, State.DIVERGED)
+    application.window.homework_requested.emit(str(tmp_path))
+    said = session.page.header.message
+    qtbot.waitUntil(lambda: said().startswith("Written: "), timeout=PATIENCE)
+    assert "The run diverged at step" in said()
+
+
 def test_what_could_not_be_written_has_its_sentence(qtbot, painting, tmp_path):
     application, session = painting
     said = session.page.header.message
