@@ -18,8 +18,9 @@ from PyQt5.QtCore import QObject, Qt, QTimer, pyqtSignal, pyqtSlot
 
 from app.spares import Spares
 from engine import backend
+from engine.diagnosis import FOR_FINDINGS
 from engine.experiments.experiment import BuildError
-from engine.frames import Frame
+from engine.frames import Frame, Study
 from engine.knobs import differing
 from engine.runner import Runner
 from engine.spec import RunSpec
@@ -50,8 +51,9 @@ class EngineHost(QObject):
     refused = pyqtSignal(int, str)  # a run that can't be built, and why; the one before goes on
     study_ready = pyqtSignal(object)  # Study
     failed = pyqtSignal(str)
+    _found = pyqtSignal(int)  # run, of which something was measured for the findings
     _compiled = pyqtSignal(int, object)  # run, Future
-    _built = pyqtSignal(object, object)  # the builder's thread -> this one: (run, play), Future
+    _built = pyqtSignal(object, object)  # the builder's thread -> this one: (run, play, inherits), Future
 
     def __init__(self, builder: Executor) -> None:
         super().__init__()
@@ -67,6 +69,7 @@ class EngineHost(QObject):
         self._timer.setTimerType(Qt.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._built.connect(self._swap_in, Qt.QueuedConnection)
+        self._found.connect(self._show_findings, Qt.QueuedConnection)
         self._compiled.connect(self._begin, Qt.QueuedConnection)
 
     @pyqtSlot()
@@ -81,22 +84,27 @@ class EngineHost(QObject):
         if not self._stopping:
             self.engine_ready.emit()
 
-    @pyqtSlot(object, int, bool)
-    def prepare(self, spec: RunSpec, run: int, play: bool) -> None:
-        """Build and compile a run in the background, then swap it in; a newer call overtakes an older one."""
+    @pyqtSlot(object, int, bool, bool)
+    def prepare(self, spec: RunSpec, run: int, play: bool, inherits: bool) -> None:
+        """Build and compile a run in the background, then swap it in; a newer call overtakes an older one.
+
+        ``inherits``: it goes on from what the one before has learnt, if it can.
+        """
         self._wanted = run
         if self._stopping:
             return
         spare = self._spares.take(spec)
         if spare is not None:  # compiled before: it is there at once
             spare.reuse(spec, run)
-            self._swap(spare, play)
+            self._swap(spare, play, inherits)
             return
 
         def build() -> Runner | None:
             return Runner(spec, run, compiled=False) if run == self._wanted else None
 
-        self._in_background(build, lambda done: None if self._stopping else self._built.emit((run, play), done))
+        self._in_background(
+            build, lambda done: None if self._stopping else self._built.emit((run, play, inherits), done)
+        )
 
     @pyqtSlot(object)
     def set_live(self, spec: RunSpec) -> None:
@@ -157,6 +165,7 @@ class EngineHost(QObject):
 
     @pyqtSlot()
     def reset(self) -> None:
+        self._plays_then = False
         if self._runner is not None and self._runner.handle(Event.RESET):
             self._timer.stop()
             self._announce()
@@ -166,7 +175,21 @@ class EngineHost(QObject):
     def study(self, name: str, arguments: Mapping[str, Any]) -> None:
         """Answer a question about this moment in the background; the answer comes by study_ready."""
         if self._runner is not None and not self._stopping:
-            self._runner.request_study(name, arguments, self.study_ready.emit)
+            self._runner.request_study(name, arguments, self._answer)
+
+    def _answer(self, study: Study) -> None:
+        """Send an answer on; called in the thread that found it."""
+        self.study_ready.emit(study)
+        if study.name in FOR_FINDINGS:
+            self._found.emit(study.run)
+
+    @pyqtSlot(int)
+    def _show_findings(self, run: int) -> None:
+        """What was measured for the findings is seen with the next frame, which a run that stands still has not."""
+        runner = self._runner
+        if runner is not None and runner.run == run and runner.state in (State.READY, State.PAUSED, State.FINISHED):
+            runner.look_again()
+            self._show_now()
 
     @pyqtSlot(str, object)
     def touch(self, name: str, payload: object) -> None:
@@ -204,8 +227,8 @@ class EngineHost(QObject):
         self._stopping = True
 
     @pyqtSlot(object, object)
-    def _swap_in(self, order: tuple[int, bool], future: Future[Runner | None]) -> None:
-        run, play = order
+    def _swap_in(self, order: tuple[int, bool, bool], future: Future[Runner | None]) -> None:
+        run, play, inherits = order
         error = future.exception()
         if error is not None:
             sentence = _first_line(error)
@@ -224,12 +247,12 @@ class EngineHost(QObject):
             if runner is not None:
                 runner.close()
             return
-        self._swap(runner, play)
+        self._swap(runner, play, inherits)
 
-    def _swap(self, runner: Runner, play: bool) -> None:
+    def _swap(self, runner: Runner, play: bool, inherits: bool) -> None:
         older, self._runner = self._runner, runner
         self._timer.stop()
-        if older is not None:
+        if older is not None and inherits:
             self._guarded(lambda: runner.take_over(older))
         runner.watch = self._emit
         self._on_the_way = 0

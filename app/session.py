@@ -26,7 +26,7 @@ _runs = itertools.count(1)
 class Session(QObject):
     """One page's experiment: what is wanted (the spec), what is running (the host), what is shown (the page)."""
 
-    prepare_requested = pyqtSignal(object, int, bool)
+    prepare_requested = pyqtSignal(object, int, bool, bool)
     live_changed = pyqtSignal(object)
     step_requested = pyqtSignal(int)
 
@@ -89,7 +89,7 @@ class Session(QObject):
         if not self._started:
             self._started = True
             self._rest(False)
-            self._prepare(play=True)
+            self._prepare(play=True, inherits=False)
 
     def open_scene(self, name: str) -> None:
         """Show and run a shipped scene."""
@@ -104,7 +104,7 @@ class Session(QObject):
         self._started = True
         self.page.show_note(f"Preparing {spec.title} …")
         self._rest(False)
-        self._prepare(play=True)
+        self._prepare(play=True, inherits=False)
 
     def change_knob(self, name: str, value: Any) -> None:
         """A person moved a knob: a live one acts on the next step, a structural one on the next network."""
@@ -136,13 +136,13 @@ class Session(QObject):
     def _rest(self, rests: bool) -> None:
         self._rests = rests
 
-    def _prepare(self, play: bool | None = None) -> None:
+    def _prepare(self, play: bool | None = None, inherits: bool = True) -> None:
         self._debounce.stop()
         self._prepared = self.spec
         if play is None:
             play = not self._rests
         self._asked = next(_runs)
-        self.prepare_requested.emit(self.spec, self._asked, play)
+        self.prepare_requested.emit(self.spec, self._asked, play, inherits)
 
     def _on_run_started(self, run: int, spec: RunSpec) -> None:
         self._run, self._shown = run, spec

@@ -15,13 +15,14 @@ from engine.curvature import Curvature, bound
 from engine.frames import Finding, Severity
 from engine.inside import LayerState
 
+FOR_FINDINGS = ("curvature", "inside")  # the studies that findings rest on
 TOO_LARGE = "Learning rate too large"
 FORMULAS = {"sgd": "2/λ", "momentum": "2(1 + μ)/λ", "nesterov": "2(1 + μ)/((1 + 2μ)λ)"}  # those that have a bound
 LARGE_RATIO = 0.05  # of the parameters' size, changed by one step; about 0.001 is what usually trains well
 USUAL_RATIO = (1e-4, 1e-2)
 BAD_CONDITION = 30.0  # the cost is then a thousand times as curved one way as another
 MANY_ASLEEP = 0.2
-VANISHED = 1e-4  # of the last layer's gradient: what is left of it in another layer is then as good as nothing
+VANISHED = 1e-3  # of the last layer's gradient: what is left of it in another layer is then as good as nothing
 RISEN = 1.05  # of the lowest validation cost
 LOOK_BACK = 20  # epochs over which a cost is called unsettled
 UNSETTLED = 1.35  # the highest of them over the lowest, but for their trend
@@ -255,4 +256,4 @@ def _ratio(measured: Measured) -> Finding | None:
 
 def _percent(share: float) -> str:
     percent = 100 * share
-    return f"{percent:.2g} %" if percent < 100 else f"{percent:,.0f} %"
+    return f"{_short(percent)} %" if percent < 100 else f"{percent:,.0f} %"

@@ -143,14 +143,24 @@ class _Traced:
         gradients = self._model.join(tape.gradient(cost, parts, unconnected_gradients=zero))
         asleep = []
         if self._model.hidden is not None and self._model.bend is not None:
+            steepest = self._steepest()
             for before, _ in self._model.hidden(parts, x):
                 with tf.GradientTape() as tape:
                     tape.watch(before)
                     bent = tf.reduce_sum(self._model.bend(before))
                 slope = tf.abs(tape.gradient(bent, before, unconnected_gradients=zero))
-                flat_here = tf.cast(slope < ASLEEP_SLOPE, tf.float32)
+                flat_here = tf.cast(slope < ASLEEP_SLOPE * steepest, tf.float32)
                 asleep.append(tf.reduce_mean(flat_here, axis=0) > (DEAD_SHARE if self.may_die else ASLEEP_SHARE))
         return gradients, asleep
+
+    def _steepest(self) -> Any:
+        """The activation's largest slope."""
+        tf = backend.tensorflow()
+        line = tf.linspace(-6.0, 6.0, 601)
+        with tf.GradientTape() as tape:
+            tape.watch(line)
+            bent = tf.reduce_sum(self._model.bend(line))
+        return tf.reduce_max(tf.abs(tape.gradient(bent, line, unconnected_gradients=tf.UnconnectedGradients.ZERO)))
 
     def hessian(self, flat: Any, vector: Any, x: Any, y: Any, kind: Any) -> Any:
         tf = backend.tensorflow()

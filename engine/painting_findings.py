@@ -32,6 +32,7 @@ class PaintingFindings:
     def clear(self) -> None:
         """Another run begins."""
         self._layers: tuple[LayerState, ...] = ()
+        self._begun = object()
 
     def measure(self, parameters: np.ndarray) -> tuple[LayerState, ...]:
         """Look into each layer with these parameters of the painter (p,).
@@ -42,8 +43,11 @@ class PaintingFindings:
         if not np.isfinite(parameters).all():
             raise StudyError("The cost has left the number range; press R to start again.")
         kind = backend.tensorflow().constant(COST_KINDS.index(self._cost))
-        self._layers = self._inside.layers_on(parameters, self._x, self._y, kind)
-        return self._layers
+        begun = self._begun
+        layers = self._inside.layers_on(parameters, self._x, self._y, kind)
+        if begun is self._begun:  # else the run has been reset meanwhile
+            self._layers = layers
+        return layers
 
     def of(self, settings: Any, epochs: np.ndarray, costs: np.ndarray) -> tuple[Finding, ...] | None:
         """What is to be said, with the run's costs (n,) at the ends of these epochs (n,); None before any of it."""

@@ -45,6 +45,12 @@ class RegressionPicture:
     position: Position | None = None
     activations: Activations | None = None
 
+    @property
+    def line(self) -> tuple[float, float] | None:
+        """W and B, if the model is the line."""
+        named = dict(self.tensors)
+        return (float(named["line/W"].item()), float(named["line/B"].item())) if "line/W" in named else None
+
 
 @dataclass(frozen=True, eq=False)
 class InitialDraws:

@@ -174,6 +174,10 @@ class Runner:
                 self._explain()
         return self._frame_of(self._newest_step, self._newest, self._steps.view(), self._epochs.view(), self._pace)
 
+    def look_again(self) -> None:
+        """Have the next frame measured anew, at the same step: more is known of it by now."""
+        self._newest_is_current = False
+
     def request_frames(self, most: int) -> None:
         """Have up to ``most`` moments of the last call of the graph measured for ``watch``, the last one among them.
 

@@ -100,6 +100,8 @@ class CostPlot(QWidget):
             line.curve = curve
             line.data.update(curve.x, curve.y)
         self._draw(goes_on)
+        if self._run is None:
+            self._stand_by(frame.cost)
 
     def show_legend(self, is_shown: bool) -> None:
         """Whether the plot has a legend of its own; a picture may have the same one already."""
@@ -165,6 +167,13 @@ class CostPlot(QWidget):
         last = max(float(line.data.x[-1]) for line in self._lines if len(line.data.x))
         self._plot.setRange(xRange=(0, _in_notches(max(last, LEAST_AXIS))), yRange=(low, high), padding=0)
         self._plot.getViewBox().updateMatrix()  # else it is found out while painting, and everything painted again
+
+    def _stand_by(self, cost: float) -> None:
+        """The axes about a run's first cost, while there is no curve yet: not those of the run before."""
+        if math.isfinite(cost):
+            at = math.log10(cost) if self._is_log and cost > 0 else cost
+            low, high = EasedRange().towards(at, at)
+            self._plot.setRange(xRange=(0, _in_notches(LEAST_AXIS)), yRange=(low, high), padding=0)
 
     def _lay(self, line: _Line, x: np.ndarray, y: np.ndarray) -> None:
         """On the screen: as a line, or, of a long noisy history, the band between the least and the most of each bin.

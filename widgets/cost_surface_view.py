@@ -62,7 +62,7 @@ class CostSurfaceView(QWidget):
         self._key: Any = None  # what the surface depends on, besides the parameters
         self._run, self._step, self._is_inside = -1, -1, True
         self._asked_at, self._asked_step, self._is_waiting = 0.0, -1, False
-        self._took, self._asked_key = 0.0, None
+        self._took, self._asked_key, self._asked_here = 0.0, None, None
         self._title, self._note = QLabel(), QLabel()
         self._notes: tuple[str, ...] = ()  # what may stand beside the title, the longest first
         self._title.setProperty("role", "caption")
@@ -180,10 +180,11 @@ class CostSurfaceView(QWidget):
 
     def _ask_if_due(self) -> None:
         """A slice follows the run; the line's landscape is there for good, or until the run has left it."""
-        if self._position is None or self._step == self._asked_step:
+        if self._position is None:
             return
-        surface = self._position.surface
-        if surface.is_exact and self._is_inside:
+        surface, here = self._position.surface, tuple(self._position.path[-1])
+        # a hand may have left an exact one while the run stands still
+        if (self._is_inside or here == self._asked_here) if surface.is_exact else self._step == self._asked_step:
             return
         due = max(REFRESH_SECONDS, REFRESH_TIMES * self._took)
         if surface.is_exact or (surface.share is None and self._settings.directions == "main"):
@@ -195,6 +196,7 @@ class CostSurfaceView(QWidget):
         if not self._is_waiting and self._settings is not None:
             self._is_waiting = True
             self._asked_at, self._asked_step, self._asked_key = time.monotonic(), self._step, self._key
+            self._asked_here = None if self._position is None else tuple(self._position.path[-1])
             self.surface_wanted.emit({"directions": self._settings.directions})
 
     def _show(self, position: Position) -> None:

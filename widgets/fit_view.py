@@ -118,8 +118,7 @@ class FitView(QWidget):
         is_lit = self._is_slow(frame.step) and len(picture.batch) < len(picture.data_x)
         self.plot.show_fit(picture, shows_batch=is_lit)
         self.plot.show_word("" if len(picture.data_x) else NO_POINTS)
-        if self._settings is not None and self._settings.model == "line":
-            self.line.show_picture(picture)
+        self.line.show_picture(picture)
         self._labels.show(self._label_text(picture, is_lit))
 
     def legend_labels(self) -> tuple[str, ...]:

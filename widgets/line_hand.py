@@ -27,6 +27,7 @@ class LineHand(QObject):
         self._line = (0.0, 0.0)
         self._reach = 1.0
         self._is_enabled = False
+        self._is_line = False  # what is shown now, whatever has been asked for
         self._turns: bool | None = None
         self._newest: tuple[float, float] | None = None
         self._timer = QTimer(self)
@@ -39,16 +40,24 @@ class LineHand(QObject):
     def set_enabled(self, is_enabled: bool) -> None:
         """Whether what is shown is a line."""
         self._is_enabled = is_enabled
-        self._turns = None
+        self._let_go()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the hand holds the line."""
+        return self._turns is not None
 
     def show_picture(self, picture: RegressionPicture) -> None:
-        """The line as it is now, and how far the data reach either way, if this is a line."""
-        if len(picture.tensors) == 2:
-            slope, offset = (float(tensor.ravel()[0]) for _, tensor in picture.tensors)
-            self._line, self._reach = (slope, offset), max(float(picture.x[-1]) / BEYOND, 1e-9)
+        """The line as it is now, and how far the data reach either way; for another model there is nothing to take."""
+        line = picture.line
+        self._is_line = line is not None
+        if line is None:
+            self._let_go()
+        else:
+            self._line, self._reach = line, max(float(picture.x[-1]) / BEYOND, 1e-9)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not self._is_enabled:
+        if not self._is_enabled or not self._is_line:
             return False
         match event.type():
             case QEvent.MouseButtonPress if event.button() == Qt.LeftButton and self._is_near(event.pos()):
@@ -68,6 +77,9 @@ class LineHand(QObject):
                 self._plot.viewport().setCursor(Qt.OpenHandCursor)
                 return True
         return False
+
+    def _let_go(self) -> None:
+        self._turns, self._newest = None, None
 
     def _drag(self, place: QPointF) -> None:
         slope, offset = self._line

@@ -136,7 +136,10 @@ class PageHeader(QWidget):
         self._subtitle.setText(_fitted(self._whole_subtitle, self._subtitle.fontMetrics(), room))
         taken = title + (self._subtitle.sizeHint().width() if is_below else row) + self._note.sizeHint().width() + 12
         self._title.setVisible(order is not _Order.TALL)
-        self._note.setVisible(order in (_Order.BESIDE, _Order.BELOW) and taken <= width)
+        has_place = order in (_Order.BESIDE, _Order.BELOW) and taken <= width
+        self._note.setVisible(has_place)
+        if self._note.text() and not has_place:  # it says why nothing moves, which matters more for the moment
+            self._subtitle.setText(_fitted(self._note.text(), self._subtitle.fontMetrics(), room))
 
     def _needed(self) -> int:
         """The least width of the line under the title: a message's, or that of the quiet line's first part."""

@@ -49,7 +49,8 @@ class PaintingView(PictureView):
         self._wanted = "painting"
         self._knob = next(knob for knob in knobs_of(PaintingSettings) if knob.name == "view")
         self._run = -1
-        self._inside = NowAndThen(FIRST_LOOK_SECONDS)
+        self._inside = NowAndThen(FIRST_LOOK_SECONDS, self)
+        self._inside.wanted.connect(lambda: self.study_requested.emit("inside", {}))
         self._mark: QRectF | None = None  # around where the painting is most wrong
         self._throttle = Throttle(self._show_caption, self)
         self._stack = QStackedLayout(self)
@@ -92,8 +93,7 @@ class PaintingView(PictureView):
         psnr = frame.metrics.get("psnr_db", math.nan)
         decibels = f" · {psnr:.1f} dB" if math.isfinite(psnr) else ""
         self.gallery.show_source(picture.source)
-        if self._inside.is_due(frame):
-            self.study_requested.emit("inside", {})
+        self._inside.see(frame)
         if frame.run != self._run:
             self._run = frame.run
             self.zoom.forget()

@@ -50,7 +50,8 @@ class RegressionView(PictureView):
         }
         self._wanted, self._bends_nowhere = "fit", False
         self._shapes: Any = None
-        self._curvature = NowAndThen()
+        self._curvature = NowAndThen(parent=self)
+        self._curvature.wanted.connect(lambda: self.study_requested.emit("curvature", {}))
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         for view in self._views.values():
@@ -80,7 +81,7 @@ class RegressionView(PictureView):
 
     def show_settings(self, settings: Any) -> None:
         self._wanted, self._bends_nowhere = settings.view, settings.cost == "absolute"
-        for view in (self.fit, self.neurons, self.line, self.surface):
+        for view in (self.fit, self.neurons, self.surface):
             view.show_settings(settings)
 
     def set_theme(self, theme: Theme) -> None:
@@ -94,16 +95,16 @@ class RegressionView(PictureView):
             self._shapes = shapes
             self.operations.forget()
         self.variables.show_picture(picture)
-        if not self._bends_nowhere and self._curvature.is_due(frame):  # the absolute error has none to be measured
-            self.study_requested.emit("curvature", {})
+        if not self._bends_nowhere:  # the absolute error has no curvature that could be measured
+            self._curvature.see(frame)
         self._stack.setCurrentWidget(self._views[self._view_of(picture)])
         view = self._stack.currentWidget()
+        if view is self.surface:
+            self.line.show_frame(frame)
         if view is self.initial_values:
             view.show_picture(picture)
         else:
             view.show_frame(frame)
-        if view is self.surface:
-            self.line.show_frame(frame)
 
     def show_study(self, study: Study) -> None:
         if study.name == "curvature":

@@ -136,7 +136,7 @@ class Experiment(TrainedExperiment):
         self._found = (
             Finding(
                 f"Depth {old.depth} → {new.depth}",
-                f"{words}: the cost went from {before:.4g} to {after:.4g} ({change:+.2%}) as the layers changed.",
+                f"{words}: the cost went from {before:.4g} to {after:.4g} ({round(change, 4) + 0.0:+.2%}) as the layers changed.",
             ),
         )
         return True

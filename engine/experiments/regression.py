@@ -379,8 +379,10 @@ class Experiment(TrainedExperiment):
         return float(costs[Part.TRAINING])
 
     def _touch_parameters(self, payload: Sequence[float]) -> None:
-        self._judged_from = self.training.step // self.steps_per_epoch
-        self.training.set_parameters(np.asarray(payload, np.float32))
+        given = np.asarray(payload, np.float32)
+        if given.shape == self.training.parameters.shape:  # else it was meant for the model before
+            self._judged_from = self.training.step // self.steps_per_epoch
+            self.training.set_parameters(given)
 
     def _touch_place(self, payload: Sequence[float]) -> None:
         if self._studies.surface is not None:

@@ -49,6 +49,30 @@ def test_a_moved_depth_keeps_the_painting_and_the_count_of_steps(qtbot, painting
     qtbot.waitUntil(lambda: session.is_up_to_date and session.state is State.RUNNING, timeout=PATIENCE)
 
 
+def test_a_reset_while_the_step_is_compiled_stays_at_the_start(qtbot, painting):
+    application, session = painting
+    with qtbot.waitSignal(session.host.compiling, check_params_cb=lambda _, goes_on: goes_on, timeout=PATIENCE):
+        session.change_knob("depth", 5)
+    with qtbot.waitSignal(session.host.compiling, check_params_cb=lambda _, goes_on: not goes_on, timeout=PATIENCE):
+        session.page.reset_requested.emit()
+    frames = frames_of(session)
+    session.page.step_requested.emit()
+    qtbot.waitUntil(lambda: bool(frames) and frames[-1].step == 1, timeout=PATIENCE)
+    assert session.state is State.PAUSED
+
+
+def test_a_chosen_scene_starts_anew_and_inherits_nothing(qtbot, painting):
+    application, session = painting
+    session.change_knob("depth", 3)
+    frames = frames_of(session)
+    qtbot.waitUntil(lambda: session.is_up_to_date and bool(frames) and frames[-1].step > 100, timeout=PATIENCE)
+    run = session._run
+    frames.clear()
+    session.open_spec(quick(depth=2))
+    qtbot.waitUntil(lambda: any(frame.run != run for frame in frames), timeout=PATIENCE)
+    assert next(frame for frame in frames if frame.run != run).step == 0
+
+
 def test_a_file_that_is_no_picture_leaves_what_is_being_painted(qtbot, painting, tmp_path):
     application, session = painting
     frames = frames_of(session)

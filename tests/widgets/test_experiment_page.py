@@ -198,6 +198,19 @@ def test_how_far_work_beside_the_run_has_got_comes_back_after_a_note(page):
     assert page.header.note() == ""
 
 
+@pytest.mark.parametrize("width", [500, 700, 900, 1300])
+def test_a_note_is_seen_however_little_room_there_is(page, width):
+    page.show_title(spec("painting/astronaut").with_knobs({"depth": 4}))
+    page.show_note("Compiling the training step …")
+    page.header.resize(width, page.header.height())
+    page.header.make_room()
+    labels = page.header.findChildren(QLabel)
+    seen = [label.text() for label in labels if label.isVisibleTo(page.header)]
+    assert any(text.startswith("Compiling") for text in seen)
+    page.show_note("")
+    assert any(label.text().startswith("(row, column)") for label in labels)
+
+
 def test_news_of_what_was_done_are_calm_and_go_when_the_person_goes_on(page):
     label = page.header.findChild(QLabel, "message")
     page.show_news("render.png is saved.")

@@ -292,3 +292,13 @@ def test_every_view_draws_at_every_size_in_every_theme(view, theme, size):
         view.show_settings(spec("painting/astronaut").with_knobs({"view": name}).settings)
         view.show_frame(painting())
         assert not view.grab().isNull()
+
+
+def test_the_layers_are_looked_into_again_for_the_last_moment_of_a_run_at_a_stand(qtbot, view, monkeypatch):
+    monkeypatch.setattr("widgets.now_and_then.SECONDS", 0.2)
+    with qtbot.waitSignal(view.study_requested, check_params_cb=lambda name, _: name == "inside"):
+        view.show_frame(painting(steps=100))
+    with qtbot.waitSignal(view.study_requested, check_params_cb=lambda name, _: name == "inside"):
+        view.show_frame(painting(steps=200))
+    with qtbot.assertNotEmitted(view.study_requested, wait=500):
+        view.show_frame(painting(steps=200))

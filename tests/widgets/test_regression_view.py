@@ -206,7 +206,16 @@ class TestTheLineInTheHand:
 
     def test_a_network_has_no_line_beside_its_slice(self, line):
         line.show_settings(spec("regression/tanh").with_knobs({"view": "landscape"}).settings)
+        line.show_frame(a_frame(tensors=TENSORS))
         assert line.line.isHidden()
+
+    def test_a_held_line_is_let_go_when_another_model_comes(self, qtbot, line):
+        plot = self.plot(line)
+        QTest.mousePress(plot.viewport(), Qt.LeftButton, pos=at(plot, 2.0, 1.0))
+        line.show_frame(a_frame(tensors=TENSORS))
+        with qtbot.assertNotEmitted(line.touched, wait=60):
+            _move(plot.viewport(), at(plot, 2.0, -1.0))
+        QTest.mouseRelease(plot.viewport(), Qt.LeftButton, pos=at(plot, 2.0, -1.0))
 
 
 class TestTheFit:
@@ -366,7 +375,7 @@ class TestTheCostSurface:
         there = frame.picture.position
         gone = replace(there, path=read_only(np.concatenate([there.path, [[9.0, 0.0]]])), costs=np.arange(4.0))
         with qtbot.waitSignal(view.study_requested, check_params_cb=lambda name, _: name == "surface"):
-            view.show_frame(replace(frame, step=frame.step + 1, picture=replace(frame.picture, position=gone)))
+            view.show_frame(replace(frame, picture=replace(frame.picture, position=gone)))  # by hand, in a pause
 
     def test_what_can_not_be_computed_is_said(self, shown):
         view, frame = shown
