@@ -131,12 +131,12 @@ class Experiment(TrainedExperiment):
         )
         before, after = older._cost(older.training.parameters), self._cost(flat)
         self.training.go_on_from(older.training, flat)
-        change = (after - before) / max(before, 1e-12)
+        change = round((after - before) / max(before, 1e-12), 4) + 0.0  # "-0.00%" would be odd
         words = "The painting stays" if abs(change) < 1e-3 else "The painting changes"
         self._found = (
             Finding(
                 f"Depth {old.depth} → {new.depth}",
-                f"{words}: the cost went from {before:.4g} to {after:.4g} ({round(change, 4) + 0.0:+.2%}) as the layers changed.",
+                f"{words}: the cost went from {before:.4g} to {after:.4g} ({change:+.2%}) as the layers changed.",
             ),
         )
         return True

@@ -50,7 +50,7 @@ def test_a_moved_depth_keeps_the_painting_and_the_count_of_steps(qtbot, painting
 
 
 def test_a_reset_while_the_step_is_compiled_stays_at_the_start(qtbot, painting):
-    application, session = painting
+    _, session = painting
     with qtbot.waitSignal(session.host.compiling, check_params_cb=lambda _, goes_on: goes_on, timeout=PATIENCE):
         session.change_knob("depth", 5)
     with qtbot.waitSignal(session.host.compiling, check_params_cb=lambda _, goes_on: not goes_on, timeout=PATIENCE):
@@ -62,7 +62,7 @@ def test_a_reset_while_the_step_is_compiled_stays_at_the_start(qtbot, painting):
 
 
 def test_a_chosen_scene_starts_anew_and_inherits_nothing(qtbot, painting):
-    application, session = painting
+    _, session = painting
     session.change_knob("depth", 3)
     frames = frames_of(session)
     qtbot.waitUntil(lambda: session.is_up_to_date and bool(frames) and frames[-1].step > 100, timeout=PATIENCE)
