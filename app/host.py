@@ -60,6 +60,7 @@ class EngineHost(QObject):
         self._builder = builder
         self._spares = Spares()
         self._plays_then = False  # when the run that is shown has been compiled
+        self._steps_then: int | None = None  # the same of a step by hand
         self._runner: Runner | None = None
         self._wanted = -1
         self._stopping = False
@@ -136,7 +137,7 @@ class EngineHost(QObject):
         if self._runner is None:
             return
         if not self._runner.is_compiled:
-            self._plays_then = True  # as soon as it can
+            self._wait_for(play=True)
             return
         if self._runner.state in (State.FINISHED, State.DIVERGED, State.FAILED):
             self._runner.handle(Event.RESET)
@@ -146,7 +147,7 @@ class EngineHost(QObject):
 
     @pyqtSlot()
     def pause(self) -> None:
-        self._plays_then = False
+        self._wait_for()
         if self._runner is not None and self._runner.handle(Event.PAUSE):
             self._timer.stop()
             self._announce()
@@ -155,7 +156,10 @@ class EngineHost(QObject):
     @pyqtSlot(int)
     def step(self, steps: int) -> None:
         """Take steps by hand; 0 takes the rest of the epoch. Pressed while running, it pauses first."""
-        if self._runner is None or not self._runner.is_compiled or not self._runner.handle(Event.STEP):
+        if self._runner is not None and not self._runner.is_compiled:
+            self._wait_for(steps=steps)
+            return
+        if self._runner is None or not self._runner.handle(Event.STEP):
             return
         self._timer.stop()
         per_epoch = self._runner.experiment.steps_per_epoch
@@ -165,7 +169,7 @@ class EngineHost(QObject):
 
     @pyqtSlot()
     def reset(self) -> None:
-        self._plays_then = False
+        self._wait_for()
         if self._runner is not None and self._runner.handle(Event.RESET):
             self._timer.stop()
             self._announce()
@@ -256,7 +260,7 @@ class EngineHost(QObject):
             self._guarded(lambda: runner.take_over(older))
         runner.watch = self._emit
         self._on_the_way = 0
-        self._plays_then = play
+        self._wait_for(play)
         self.run_started.emit(runner.run, runner.spec)
         self.news_known.emit(runner.run, getattr(runner.experiment, "news", ""))
         self._announce()
@@ -264,7 +268,7 @@ class EngineHost(QObject):
         if older is not None:
             self._spares.put(older)
         if runner.is_compiled:
-            self._plays_then = False
+            self._wait_for()
             if play:
                 self.play()
             return
@@ -288,9 +292,17 @@ class EngineHost(QObject):
         if error is not None:
             log.error("run %d can't be compiled", run, exc_info=error)
             self.failed.emit(f"This run can't be compiled: {_first_line(error)}")
-        elif self._plays_then and self._runner.is_compiled:
-            self._plays_then = False
-            self.play()
+        elif self._runner.is_compiled:
+            plays, steps = self._plays_then, self._steps_then
+            self._wait_for()
+            if plays:
+                self.play()
+            elif steps is not None:
+                self.step(steps)
+
+    def _wait_for(self, play: bool = False, steps: int | None = None) -> None:
+        """What the person wants of a run that is still compiled: what they asked for last, or nothing."""
+        self._plays_then, self._steps_then = play, steps
 
     def _run_timer(self) -> None:
         speed = self._speed()

@@ -61,6 +61,17 @@ def test_a_reset_while_the_step_is_compiled_stays_at_the_start(qtbot, painting):
     assert session.state is State.PAUSED
 
 
+def test_a_step_asked_for_while_it_is_compiled_is_taken_then(qtbot, painting):
+    _, session = painting
+    with qtbot.waitSignal(session.host.compiling, check_params_cb=lambda _, goes_on: goes_on, timeout=PATIENCE):
+        session.change_knob("depth", 5)
+    session.page.reset_requested.emit()
+    session.page.step_requested.emit()
+    frames = frames_of(session)
+    qtbot.waitUntil(lambda: bool(frames) and frames[-1].step == 1, timeout=PATIENCE)
+    assert session.state is State.PAUSED
+
+
 def test_a_chosen_scene_starts_anew_and_inherits_nothing(qtbot, painting):
     _, session = painting
     session.change_knob("depth", 3)
