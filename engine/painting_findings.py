@@ -31,11 +31,15 @@ class PaintingFindings:
 
     def clear(self) -> None:
         """Another run begins."""
-        self._layers: tuple[LayerState, ...] = ()
+        self.said: tuple[Finding, ...] | None = None  # None before the first measurement
         self._begun = object()
 
-    def measure(self, parameters: np.ndarray) -> tuple[LayerState, ...]:
-        """Look into each layer with these parameters of the painter (p,).
+    def measure(
+        self, parameters: np.ndarray, settings: Any, epochs: np.ndarray, costs: np.ndarray
+    ) -> tuple[LayerState, ...]:
+        """Look into each layer with these parameters of the painter (p,), and work out what is to be said.
+
+        ``costs`` (n,) are the run's at the ends of ``epochs`` (n,). Too dear for every frame.
 
         Raises:
             StudyError: the parameters are no numbers any more.
@@ -45,13 +49,7 @@ class PaintingFindings:
         kind = backend.tensorflow().constant(COST_KINDS.index(self._cost))
         begun = self._begun
         layers = self._inside.layers_on(parameters, self._x, self._y, kind)
-        if begun is self._begun:  # else the run has been reset meanwhile
-            self._layers = layers
-        return layers
-
-    def of(self, settings: Any, epochs: np.ndarray, costs: np.ndarray) -> tuple[Finding, ...] | None:
-        """What is to be said, with the run's costs (n,) at the ends of these epochs (n,); None before any of it."""
-        return diagnosis.findings(
+        said = diagnosis.findings(
             diagnosis.Measured(
                 cost=settings.cost,
                 is_linear=False,
@@ -61,9 +59,12 @@ class PaintingFindings:
                 curvature=None,
                 ratio=None,
                 condition=None,
-                layers=self._layers,
+                layers=layers,
                 epochs=epochs,
                 costs=costs,
                 validation=np.empty(0),
             )
         )
+        if begun is self._begun:  # else the run has been reset meanwhile
+            self.said = said
+        return layers

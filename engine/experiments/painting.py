@@ -79,7 +79,9 @@ class Experiment(TrainedExperiment):
             "render": self._render,
             "walk": self._walk,
             "surface": self._slice,
-            "inside": lambda snapshot, _: self._why.measure(self._own(snapshot)),
+            "inside": lambda snapshot, _: self._why.measure(
+                self._own(snapshot), self.settings, *self._on_slice.costs()
+            ),
         }
 
     @property
@@ -228,8 +230,7 @@ class Experiment(TrainedExperiment):
         return Observation(float(cost), metrics, picture, self._findings())
 
     def _findings(self) -> tuple[Finding, ...] | None:
-        measured = self._why.of(self.settings, *self._on_slice.costs())
-        said = self._given + self._found
+        measured, said = self._why.said, self._given + self._found
         return said + (measured or ()) if said or measured is not None else None
 
     def _position(self, snapshot: Moment, cost: float, view: str) -> Position | None:
