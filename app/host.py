@@ -268,9 +268,7 @@ class EngineHost(QObject):
         if older is not None:
             self._spares.put(older)
         if runner.is_compiled:
-            self._wait_for()
-            if play:
-                self.play()
+            self._carry_on()
             return
         self.compiling.emit(runner.run, True)
         self._in_background(
@@ -293,12 +291,16 @@ class EngineHost(QObject):
             log.error("run %d can't be compiled", run, exc_info=error)
             self.failed.emit(f"This run can't be compiled: {_first_line(error)}")
         elif self._runner.is_compiled:
-            plays, steps = self._plays_then, self._steps_then
-            self._wait_for()
-            if plays:
-                self.play()
-            elif steps is not None:
-                self.step(steps)
+            self._carry_on()
+
+    def _carry_on(self) -> None:
+        """The run can train: do what the person waits for."""
+        plays, steps = self._plays_then, self._steps_then
+        self._wait_for()
+        if plays:
+            self.play()
+        elif steps is not None:
+            self.step(steps)
 
     def _wait_for(self, play: bool = False, steps: int | None = None) -> None:
         """What the person wants of a run that is still compiled: what they asked for last, or nothing."""

@@ -36,6 +36,11 @@ class CostSurface:
         gram = self.directions @ self.directions.T
         return np.linalg.solve(gram, (offset @ self.directions.T)[..., None])[..., 0]
 
+    def holds(self, place: np.ndarray) -> bool:
+        """Whether a place (2,) lies in the picture."""
+        x, y = self.terrain.x, self.terrain.y
+        return bool(x[0] <= place[0] <= x[-1] and y[0] <= place[1] <= y[-1])
+
     def parameters(self, place: np.ndarray) -> np.ndarray:
         """The parameters that a place (2,) stands for, (p,)."""
         return self.origin + np.asarray(place, float) @ self.directions

@@ -7,7 +7,7 @@ one. Serves the frame's findings.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -42,7 +42,7 @@ class Divergence:
     layers: Sequence[LayerState] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Measured:
     """All that is known of one moment; None or empty where it isn't.
 
@@ -54,13 +54,13 @@ class Measured:
     optimizer: str
     learning_rate: float
     momentum: float
-    curvature: Curvature | None
-    ratio: float | None
-    condition: float | None
+    curvature: Curvature | None = None
+    ratio: float | None = None
+    condition: float | None = None
     layers: Sequence[LayerState]
     epochs: np.ndarray
     costs: np.ndarray
-    validation: np.ndarray
+    validation: np.ndarray = field(default_factory=lambda: np.empty(0))
     divergence: Divergence | None = None
 
 

@@ -56,13 +56,9 @@ class PaintingFindings:
                 optimizer=settings.optimizer,
                 learning_rate=settings.learning_rate,
                 momentum=settings.momentum,
-                curvature=None,
-                ratio=None,
-                condition=None,
                 layers=layers,
                 epochs=epochs,
                 costs=costs,
-                validation=np.empty(0),
             )
         )
         if begun is self._begun:  # else the run has been reset meanwhile

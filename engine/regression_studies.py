@@ -53,11 +53,12 @@ class RegressionStudies:
             raise StudyError("The cost has left the number range; press R to start again.")
         _, way, _ = self._way.view()
         way = (*way, moment.parameters)
-        sample = training_sample(moment.data, self._slices.affordable())
+        is_line = settings.model == "line"
+        sample = training_sample(moment.data, len(moment.data.points.x) if is_line else self._slices.affordable())
         if sample is None:
             raise StudyError("There are no points to measure the cost on; draw some.")
-        if settings.model == "line":
-            found = slices.of_a_line(moment.data, settings.l1, settings.l2, np.array(way, float))
+        if is_line:
+            found = slices.of_a_line(sample, settings.l1, settings.l2, np.array(way, float))
         else:
             found = self._slices.about(moment.parameters, way, sample, directions, settings.seed)
         self.surface = found

@@ -298,13 +298,11 @@ class Runner:
         inherit = getattr(self.experiment, "inherit", None)
         if inherit is None or older.spec.experiment != self.spec.experiment or older.state is State.DIVERGED:
             return
-        self._drop_moments()
         older._drop_moments()
         older._drain()
         # In a thread of Python's own: in Qt's, an operator that TensorFlow carries out at once can end the process,
         # since pybind11 keeps the thread's state from one slot to the next, and PyQt makes a new one for each.
         if not self._observer.submit(inherit, older.experiment).result():
-            self._submit()
             return
         self._drain()
         self.step = older.step

@@ -15,9 +15,8 @@ import numpy as np
 
 from engine import backend
 from engine.cost_surface import CostSurface
-from engine.fitting import COST_KINDS, DataNow, each_cost
+from engine.fitting import COST_KINDS, each_cost
 from engine.frames import read_only
-from engine.inside import training_sample
 from engine.landscape_picture import Terrain
 from engine.networks import Model, Tensor
 
@@ -28,22 +27,24 @@ PRODUCTS = 1.2e10  # numbers multiplied for a slice: some tenths of a second bes
 MARGIN = 0.25  # about a run's way, as a share of its length
 
 
-def of_a_line(data: DataNow, l1: float, l2: float, path: np.ndarray) -> CostSurface:
-    """The exact cost of y = W x + B over the training points, around the best line and the run's path (n, 2)."""
-    sample = training_sample(data, len(data.points.x))
-    x, y = (np.empty(0),) * 2 if sample is None else (part[:, 0].astype(float) for part in sample[:2])
-    kind = COST_KINDS[int(data.kind.numpy())]
+Sample = tuple[np.ndarray, np.ndarray, Any]  # x (n, inputs), y (n, outputs), and the cost's number as a tensor
+
+
+def of_a_line(sample: Sample, l1: float, l2: float, path: np.ndarray) -> CostSurface:
+    """The exact cost of y = W x + B over all training points, around the best line and the run's path (n, 2)."""
+    x, y = (part[:, 0].astype(float) for part in sample[:2])
+    kind = COST_KINDS[int(sample[2].numpy())]
     best = best_line(x, y)
     around = np.concatenate([path, best[None]])
     low, high = around.min(axis=0), around.max(axis=0)
-    tall, wide = (max(float(values.std()) if len(values) else 1.0, 0.1) for values in (y, x))
+    tall, wide = (max(float(values.std()), 0.1) for values in (y, x))
     half = np.maximum((high - low) * (0.5 + MARGIN), [1.2 * tall / wide, 1.2 * tall])
     middle = (low + high) / 2
     w, b = (np.linspace(middle[i] - half[i], middle[i] + half[i], FINE_SIDE) for i in range(2))
     cost = np.empty((FINE_SIDE, FINE_SIDE))
     for row, offset in enumerate(b):
         error = w[:, None] * x + offset - y
-        cost[row] = _each(kind, error).mean(axis=1) if len(x) else 0.0
+        cost[row] = _each(kind, error).mean(axis=1)
     cost += l1 * np.abs(w) + l2 * np.square(w)
     minimum = np.unravel_index(cost.argmin(), cost.shape)
     terrain = _terrain(w, b, cost, np.array([[w[minimum[1]], b[minimum[0]]]]))
@@ -53,11 +54,8 @@ def of_a_line(data: DataNow, l1: float, l2: float, path: np.ndarray) -> CostSurf
 def best_line(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """W and B of the least-squares line, (2,): a good middle for the picture whatever the cost."""
     if len(x) < 2 or np.ptp(x) == 0:
-        return np.array([0.0, float(y.mean()) if len(y) else 0.0])
+        return np.array([0.0, float(y.mean())])
     return np.polyfit(x, y, 1)
-
-
-Sample = tuple[np.ndarray, np.ndarray, Any]  # x (n, inputs), y (n, outputs), and the cost's number as a tensor
 
 
 class Slices:

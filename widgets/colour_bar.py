@@ -61,10 +61,9 @@ class ColourBar(QWidget):
         if self._is_flat:
             gap = height * 0.4
             word = QRectF(0, 0, bar.left() - gap, height)
-            name, metrics = "log cost" if self._is_log else "cost", self.fontMetrics()
-            if (
-                metrics.horizontalAdvance(f"{name} {self._ends[0]}") <= word.width()
-            ):  # a long number has the place alone
+            name = "log cost" if self._is_log else "cost"
+            needed = self.fontMetrics().horizontalAdvance(f"{name} {self._ends[0]}")
+            if needed <= word.width():  # else a long number has the place alone
                 painter.drawText(word, Qt.AlignLeft, name)
             painter.drawText(word, Qt.AlignRight, self._ends[0])
             painter.drawText(QRectF(bar.right() + gap, 0, self.width(), height), Qt.AlignLeft, self._ends[1])

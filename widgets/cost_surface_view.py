@@ -26,7 +26,7 @@ REFRESH_SECONDS = 1.2  # between two slices while the run goes on
 BODY_ROOM = 480  # px of width, below which the map alone is better than two small pictures
 BESIDE_ROOM = 260  # px more, where something else stands between them
 ANSWER_SECONDS = 0.3  # a moment without a surface so long after one was asked for asks again
-SOON_SECONDS = 0.4  # before a slice that was cut at random, for want of a way, gives place to one along it
+SOON_SECONDS = 0.4  # before a slice cut at random, for want of a way, or a map that the line has left, is replaced
 REFRESH_TIMES = 4  # as long as a slice takes, where that is long
 WAITING = "Measuring the exact cost of every line …"
 WAITING_FOR_SLICE = "Measuring a slice of the cost …"
@@ -60,7 +60,7 @@ class CostSurfaceView(QWidget):
         self._settings: Any = None
         self._position: Position | None = None
         self._key: Any = None  # what the surface depends on, besides the parameters
-        self._run, self._step, self._is_inside = -1, -1, True
+        self._run, self._step = -1, -1
         self._asked_at, self._asked_step, self._is_waiting = 0.0, -1, False
         self._took, self._asked_key, self._asked_here = 0.0, None, None
         self._title, self._note = QLabel(), QLabel()
@@ -183,8 +183,11 @@ class CostSurfaceView(QWidget):
         if self._position is None:
             return
         surface, here = self._position.surface, tuple(self._position.path[-1])
-        # a hand may have left an exact one while the run stands still
-        if (self._is_inside or here == self._asked_here) if surface.is_exact else self._step == self._asked_step:
+        if surface.is_exact:  # a hand may take the line out of it while the run stands still
+            is_due = not surface.holds(here) and here != self._asked_here
+        else:
+            is_due = self._step != self._asked_step
+        if not is_due:
             return
         due = max(REFRESH_SECONDS, REFRESH_TIMES * self._took)
         if surface.is_exact or (surface.share is None and self._settings.directions == "main"):
@@ -213,10 +216,7 @@ class CostSurfaceView(QWidget):
             self.map.show()
             self._bar.show()
         self._position = position
-        terrain = surface.terrain
-        here = position.path[-1]
-        self._is_inside = terrain.x[0] <= here[0] <= terrain.x[-1] and terrain.y[0] <= here[1] <= terrain.y[-1]
-        if not self._is_inside:
+        if not surface.holds(position.path[-1]):
             self._notes = (OUTSIDE,)
         elif surface.is_exact:
             self._notes = LOWEST_LINE, LOWEST

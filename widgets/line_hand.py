@@ -38,7 +38,7 @@ class LineHand(QObject):
         plot.viewport().setMouseTracking(True)
 
     def set_enabled(self, is_enabled: bool) -> None:
-        """Whether what is shown is a line."""
+        """Whether a line may be taken, where one is shown."""
         self._is_enabled = is_enabled
         self._let_go()
 
