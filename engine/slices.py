@@ -23,7 +23,7 @@ from engine.networks import Model, Tensor
 SIDE = 41
 FINE_SIDE = 81  # of the line's landscape, which is cheap
 LEAST_POINTS, MOST_POINTS = 8, 512
-PRODUCTS = 1.2e10  # numbers multiplied for a slice: some tenths of a second beside the training
+PRODUCTS = 9e9  # numbers multiplied for a slice: some tenths of a second beside the training
 MARGIN = 0.25  # about a run's way, as a share of its length
 
 
