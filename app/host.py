@@ -30,6 +30,7 @@ BUDGET_SECONDS = 0.015  # of one advance: about a display frame
 LONG_BUDGET_SECONDS = 0.036  # where epochs are short: their ends are shown, two an advance, and calls are dear
 FRAMES_AN_ADVANCE = 2
 MOST_ON_THE_WAY = 4  # frames that are being measured, sent or drawn
+TIDY_MILLISECONDS = 300  # after a run was swapped in, the one before gives up what it has gathered
 SLOW = 120.0  # steps a second up to which each advance is shown exactly where it stopped
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,10 @@ class EngineHost(QObject):
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.PreciseTimer)
         self._timer.timeout.connect(self._tick)
+        self._tidying = QTimer(self)  # until what was swapped in is seen, every millisecond counts
+        self._tidying.setSingleShot(True)
+        self._tidying.setInterval(TIDY_MILLISECONDS)
+        self._tidying.timeout.connect(self._tidy)
         self._built.connect(self._swap_in, Qt.QueuedConnection)
         self._found.connect(self._show_findings, Qt.QueuedConnection)
         self._compiled.connect(self._begin, Qt.QueuedConnection)
@@ -217,6 +222,7 @@ class EngineHost(QObject):
         """End everything that this host has going; the thread's event loop can quit afterwards."""
         self.ask_to_stop()
         self._timer.stop()
+        self._tidying.stop()
         if self._runner is not None:
             self._runner.close()
             self._runner = None
@@ -267,6 +273,7 @@ class EngineHost(QObject):
         self._show_now()
         if older is not None:
             self._spares.put(older)
+            self._tidying.start()
         if runner.is_compiled:
             self._carry_on()
             return
@@ -275,6 +282,10 @@ class EngineHost(QObject):
             lambda: runner.compile() if runner.run == self._wanted else None,
             lambda done: None if self._stopping else self._compiled.emit(runner.run, done),
         )
+
+    @pyqtSlot()
+    def _tidy(self) -> None:
+        self._spares.tidy()
 
     def _in_background(self, work: Callable[[], Any], done: Callable[[Future[Any]], None]) -> None:
         with contextlib.suppress(RuntimeError):  # the window closes: nothing new is begun

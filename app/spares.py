@@ -18,8 +18,8 @@ class Spares:
     """The few runs that were closed last, by their experiment and structural knobs; the others are closed for good.
 
     Only experiments whose ``keeps`` is true are kept: a compiled network of a large picture takes too much memory. What
-    a run has gathered is given up; closing one that is kept would give back little more, since TensorFlow keeps what
-    XLA has compiled until the process ends.
+    a run has gathered is given up by tidy(). Closing one that is kept would give back little more, since TensorFlow
+    keeps what XLA has compiled until the process ends.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class Spares:
         return self._runners.pop(_key(spec), None)
 
     def put(self, runner: Runner) -> None:
-        """Keep a run, or close it."""
+        """Keep a run, or close it. It holds what it has gathered until tidy()."""
         if not runner.is_compiled or not getattr(runner.experiment, "keeps", False):
             runner.close()
             return
@@ -42,10 +42,15 @@ class Spares:
         replaced = self._runners.pop(key, None)
         if replaced is not None:
             replaced.close()
-        runner.rest()
+        runner.watch = None
         self._runners[key] = runner
         while len(self._runners) > MOST_KEPT:
             self._runners.popitem(last=False)[1].close()
+
+    def tidy(self) -> None:
+        """Have every run that is kept give up what it has gathered."""
+        for runner in self._runners.values():
+            runner.rest()
 
     def close(self) -> None:
         """Close them all."""

@@ -275,6 +275,8 @@ class Runner:
 
     def rest(self) -> None:
         """Give up all that this run has gathered, tens of megabytes; what is compiled stays, for reuse()."""
+        if self._rests:
+            return
         self.watch = None
         self._drain()
         self.experiment.reset()
@@ -299,15 +301,16 @@ class Runner:
         if inherit is None or older.spec.experiment != self.spec.experiment or older.state is State.DIVERGED:
             return
         older._drop_moments()
-        older._drain()
         # In a thread of Python's own: in Qt's, an operator that TensorFlow carries out at once can end the process,
         # since pybind11 keeps the thread's state from one slot to the next, and PyQt makes a new one for each.
-        if not self._observer.submit(inherit, older.experiment).result():
+        if not self._student.submit(inherit, older.experiment).result():
             return
         self._drain()
         self.step = older.step
         self._steps.restore(older._steps.state())
         self._epochs.restore(older._epochs.state())
+        # epochs' ends that are being measured still
+        self._pending.extend(pending for pending in older._pending if pending[1])
         self._newest_is_current = False
 
     def snapshot(self) -> Any:
@@ -390,7 +393,8 @@ class Runner:
             self._check_convergence()
         self._collect()
         elapsed = max(time.perf_counter() - began, 1e-6)
-        while self._waiting(epoch_ends=True) > MOST_PENDING + len(result.epochs):
+        most = MOST_PENDING if self._measuring < LONG_MEASURE else 1  # a view that is asked for waits for all of them
+        while self._waiting(epoch_ends=True) > most + len(result.epochs):
             self._take(*self._pending.popleft())
         rate = done / elapsed
         self._speed = rate if not self._speed else self._speed + (rate - self._speed) * min(1.0, elapsed / 0.3)

@@ -205,18 +205,15 @@ class Training:
         self.parameters = np.array(parameters, np.float32)
 
     def go_on_from(self, older: Training, parameters: np.ndarray) -> None:
-        """Take over another training's batches, step and schedule, with these parameters and a fresh optimizer."""
-        before = older.state()
-        self.restore(
-            TrainingState(
-                parameters=np.array(parameters, np.float32),
-                optimizer=tuple(self._blank),
-                generator=before.generator,
-                order=before.order,
-                step=before.step,
-                schedule=before.schedule,
-            )
-        )
+        """Take over another training's batches, step and schedule, with these parameters.
+
+        This one stands at its start, where its optimizer remembers nothing; and so it stays.
+        """
+        self.set_parameters(parameters)
+        self._generator.bit_generator.state = older._generator.bit_generator.state
+        self._order = older._order.copy()
+        self.step = older.step
+        self._schedule.state = older._schedule.state
 
     def is_finite(self) -> bool:
         """Whether every parameter is a number still."""
