@@ -16,10 +16,10 @@ from engine.painters import Painter
 from engine.training import cost_of
 
 TILE = 16_384  # pixels that are in memory at once with all their neurons
-ANSWERS = 1 << 20  # of a layer in one tile: more of them leave the cache, at a sixth of the speed
+NUMBERS = 1 << 19  # of a layer in one tile: more of them leave the cache, at half the speed or a sixth
 
 
-def in_tiles(function: Callable[[Any], Any], x: Any, tile: int = TILE) -> Any:
+def in_tiles(function: Callable[[Any], Any], x: Any, tile: int) -> Any:
     """function(x) for x (n, inputs) -> (n, outputs), a tile at a time where n is large; in the graph."""
     tf = backend.tensorflow()
     n = x.shape[0]
@@ -34,9 +34,9 @@ def in_tiles(function: Callable[[Any], Any], x: Any, tile: int = TILE) -> Any:
 
 
 def _tile_for(painter: Painter) -> int:
-    """How many pixels at a time keep the widest layer's answers in the cache."""
-    widest = max(tensor.shape[-1] for tensor in painter.layers.tensors)
-    return max(64, min(TILE, ANSWERS // widest))
+    """How many pixels at a time keep the widest layer in the cache, the features that go in among them."""
+    widest = max(max(tensor.shape) for tensor in painter.layers.tensors)
+    return max(64, min(TILE, NUMBERS // widest))
 
 
 def evaluation(painter: Painter, canvas: Canvas, features: Any, answers: Any, cost: str) -> Any:
@@ -85,7 +85,7 @@ def displacement(painter: Painter, features: Any, answers: Any, cost: str) -> An
         def of(x: Any) -> Any:
             return painter.paint(parts, x if painter.keeps_features else painter.encode(x))
 
-        predicted = in_tiles(of, features)
+        predicted = in_tiles(of, features, _tile_for(painter))
         error = predicted - answers
         return cost_of(cost, error), tf.reduce_mean(tf.abs(error)), predicted
 
@@ -115,7 +115,7 @@ def painted(painter: Painter, canvas: Canvas, points: int) -> Any:
     @tf.function(jit_compile=True, autograph=False, input_signature=_signature(painter, canvas, points))
     def paint(flat: Any, raw: Any) -> Any:
         parts = painter.layers.parts(flat)
-        answers = in_tiles(lambda x: painter.show(parts, painter.encode(x)), raw)
+        answers = in_tiles(lambda x: painter.show(parts, painter.encode(x)), raw, _tile_for(painter))
         return tf.cast(tf.clip_by_value(canvas.to_pixels(answers), 0.0, 255.0) + 0.5, tf.uint8)
 
     return paint
