@@ -26,7 +26,7 @@ class Operation:
 
 
 def of_model(model: Model, points: int) -> tuple[Operation, ...]:
-    """Every operation of a step on ``points`` points, layer by layer; constants are left out.
+    """Every operation of a step on ``points`` points, layer by layer, but for constants and what changes nothing.
 
     Traced anew, without XLA, which would melt them into one.
     """
@@ -55,7 +55,7 @@ def of_model(model: Model, points: int) -> tuple[Operation, ...]:
             _shape(operation),
         )
         for operation in traced.graph.get_operations()
-        if operation.type not in ("Const", "NoOp", "Placeholder")
+        if operation.type not in ("Const", "NoOp", "Placeholder", "Identity", "IdentityN")
     ]
     order = [*dict.fromkeys(tensor.name.partition("/")[0] for tensor in model.tensors), "output", "cost", ELSEWHERE]
     return tuple(sorted(found, key=lambda operation: (order.index(operation.layer), operation.is_gradient)))
