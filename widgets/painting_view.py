@@ -46,7 +46,8 @@ class PaintingView(PictureView):
         self.landscape = CostSurfaceView()
         self.gallery = PictureGallery(self)
         self.gallery.hide()  # until a page takes it into its tabs
-        self._wanted = "painting"
+        self._wanted, self._shown = "painting", "painting"  # views
+        self._frame: Frame | None = None
         self._knob = next(knob for knob in knobs_of(PaintingSettings) if knob.name == "view")
         self._run = -1
         self._inside = NowAndThen(FIRST_LOOK_SECONDS, self)
@@ -82,41 +83,49 @@ class PaintingView(PictureView):
         return (("Pictures", self.gallery),)
 
     def show_settings(self, settings: Any) -> None:
-        self._wanted = self._knob.offered_value(settings)
+        before, self._wanted = self._wanted, self._knob.offered_value(settings)
         self.many.show_walk(settings.walk)
         self.landscape.show_settings(settings)
         self.gallery.show_settings(settings)
+        if self._wanted != before and self._frame is not None:
+            self._draw(self._frame)  # most views need no more than any moment brings
 
     def show_frame(self, frame: Frame) -> None:
-        """Draw this moment in the view that it was made for."""
-        picture: PaintingPicture = frame.picture
-        psnr = frame.metrics.get("psnr_db", math.nan)
-        decibels = f" · {psnr:.1f} dB" if math.isfinite(psnr) else ""
-        self.gallery.show_source(picture.source)
+        """Draw this moment in the view that is wanted, or go on with the one before where the moment lacks for it."""
+        self._frame = frame
+        self.gallery.show_source(frame.picture.source)
         self._inside.see(frame)
         if frame.run != self._run:
             self._run = frame.run
             self.zoom.forget()
             self.gallery.ask()
-        if picture.montage is not None:
-            self._show(self.many)
-            self.many.show_picture(picture, decibels)
-        elif picture.layers is not None:
-            self._show(self.neurons)
-            self.neurons.show_layers(picture.layers)
-        elif self._wanted == "landscape" and picture.rival is None:
-            self._show(self.landscape)
-            self.landscape.show_frame(frame)
-        elif self._wanted == "function" and picture.rival is None:
-            self._show(self.zoom)
-            self.zoom.show_moment()
-        elif self._wanted == "divider" and picture.rival is None:
-            self._show(self.divided)
-            self.divided.show_images([picture.target, picture.painting])
-            self._throttle.show(f"target\npainting{decibels}")
-        else:
-            self._show(self.squares)
-            self._show_squares(frame, picture, decibels)
+        self._draw(frame)
+
+    def _draw(self, frame: Frame) -> None:
+        picture: PaintingPicture = frame.picture
+        psnr = frame.metrics.get("psnr_db", math.nan)
+        decibels = f" · {psnr:.1f} dB" if math.isfinite(psnr) else ""
+        self._shown = next(view for view in (self._wanted, self._shown, "painting") if _suits(picture, view))
+        match self._shown:
+            case "many":
+                self._show(self.many)
+                self.many.show_picture(picture, decibels)
+            case "layers":
+                self._show(self.neurons)
+                self.neurons.show_layers(picture.layers)
+            case "landscape":
+                self._show(self.landscape)
+                self.landscape.show_frame(frame)
+            case "function":
+                self._show(self.zoom)
+                self.zoom.show_moment()
+            case "divider":
+                self._show(self.divided)
+                self.divided.show_images([picture.target, picture.painting])
+                self._throttle.show(f"target\npainting{decibels}")
+            case _:
+                self._show(self.squares)
+                self._show_squares(frame, picture, decibels)
 
     def show_study(self, study: Study) -> None:
         if isinstance(study.result, Thumbnails):
@@ -165,3 +174,12 @@ class PaintingView(PictureView):
 
     def _switch(self, layer: int, neuron: int, on: bool) -> None:
         self.touched.emit("switch_neuron", {"layer": layer, "neuron": neuron, "on": on})
+
+
+def _suits(picture: PaintingPicture, view: str) -> bool:
+    """Whether the moment brings what the view shows. Layers and many pictures are measured for their views alone."""
+    if view == "many":
+        return picture.montage is not None
+    if view == "layers":
+        return picture.layers is not None
+    return view == "painting" or picture.rival is None

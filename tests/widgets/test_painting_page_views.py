@@ -57,6 +57,10 @@ def view(qtbot):
     return view
 
 
+def look_at(view, name: str, scene: str = "painting/astronaut") -> None:
+    view.show_settings(spec(scene).with_knobs({"view": name}).settings)
+
+
 def said(view):
     """Every intent of the view, as it comes."""
     heard = []
@@ -92,7 +96,7 @@ def test_a_race_stands_side_by_side_with_the_target(qtbot, view):
 
 
 def test_the_divider_follows_the_hand_and_the_arrow_keys(qtbot, view):
-    view.show_settings(spec("painting/astronaut").with_knobs({"view": "divider"}).settings)
+    look_at(view, "divider")
     view.show_frame(painting())
     divided = view.divided
     assert divided.isVisible()
@@ -110,6 +114,7 @@ def test_the_divider_follows_the_hand_and_the_arrow_keys(qtbot, view):
 
 def test_a_neuron_is_clicked_to_be_seen_large_and_double_clicked_to_be_switched(qtbot, view):
     heard = said(view)
+    look_at(view, "layers")
     view.show_frame(with_picture(layers=layers()))
     grid = view.neurons.findChild(QWidget, "neurons")
     assert grid.isVisible()
@@ -129,6 +134,7 @@ def test_a_neuron_is_clicked_to_be_seen_large_and_double_clicked_to_be_switched(
 
 def test_a_layer_is_chosen_by_its_picture_and_all_neurons_come_back_by_a_button(qtbot, view):
     heard = said(view)
+    look_at(view, "layers")
     view.show_frame(with_picture(layers=layers()))
     strip = view.neurons.findChild(QWidget, "readouts")
     click(strip, strip.places()[3].center())
@@ -140,6 +146,7 @@ def test_a_layer_is_chosen_by_its_picture_and_all_neurons_come_back_by_a_button(
 
 
 def test_with_fewer_neurons_the_chosen_one_is_still_there(view):
+    look_at(view, "layers")
     view.show_frame(with_picture(layers=layers()))
     view.neurons._choose(19)
     few = layers(neurons=np.zeros((4, 16, 16), np.uint8), low=np.zeros(4), high=np.zeros(4), off=np.zeros(4, bool))
@@ -158,7 +165,7 @@ def test_zooming_keeps_the_point_under_the_mouse():
 
 
 def _zooming(view):
-    view.show_settings(spec("painting/astronaut").with_knobs({"view": "function"}).settings)
+    look_at(view, "function")
     view.show_frame(painting())
 
 
@@ -210,6 +217,7 @@ def test_saving_a_render_asks_for_a_large_one(view):
 def test_many_pictures_are_walked_by_slider_and_by_click(qtbot, view):
     heard = said(view)
     montage = Montage(pixels(30, 30), pixels(30, 30), 9, 3, 10, 2.5)
+    look_at(view, "many", "painting/many")
     view.show_frame(with_picture(montage=montage))
     qtbot.waitUntil(lambda: view.many.squares.captions()[2] == "between 3 and 4")
     slider = view.many.findChild(QWidget, "walk")
@@ -264,7 +272,7 @@ def test_the_crop_goes_where_it_is_clicked_and_stays_within_the_picture(qtbot, v
 
 def test_the_landscape_asks_for_its_slice_and_a_click_puts_the_network_there(qtbot, view):
     heard = said(view)
-    view.show_settings(spec("painting/astronaut").with_knobs({"view": "landscape"}).settings)
+    look_at(view, "landscape")
     view.show_frame(painting())
     assert heard == [("study", "surface", {"directions": "main"})]
     made = CostSurface(a_terrain(), np.zeros(2), np.eye(2), ("α", "β"), "Slice: random directions", False, None, 196)
@@ -285,13 +293,24 @@ def test_every_view_draws_at_every_size_in_every_theme(view, theme, size):
     view.set_theme(THEMES[theme])
     view.resize(*size)
     montage = Montage(pixels(30, 30), pixels(30, 30), 9, 3, 10, 2.0)
-    for frame in (painting(), with_picture(layers=layers()), with_picture(montage=montage)):
-        view.show_frame(frame)
+    for name in ("painting", "layers", "many", "divider", "function", "landscape"):
+        look_at(view, name, "painting/many")
+        view.show_frame(with_picture(layers=layers(), montage=montage))
         assert not view.grab().isNull()
-    for name in ("divider", "function", "landscape"):
-        view.show_settings(spec("painting/astronaut").with_knobs({"view": name}).settings)
-        view.show_frame(painting())
-        assert not view.grab().isNull()
+
+
+def test_another_view_is_there_at_once_where_the_newest_moment_brings_what_it_shows(view):
+    view.show_frame(painting())
+    look_at(view, "divider")
+    assert view.divided.isVisible(), "no frame has come in between"
+    look_at(view, "layers")
+    assert view.divided.isVisible(), "no neurons are known yet"
+    view.show_frame(painting())
+    assert view.divided.isVisible()
+    view.show_frame(with_picture(layers=layers()))
+    assert view.neurons.isVisible()
+    look_at(view, "painting")
+    assert view.squares.isVisible()
 
 
 def test_the_layers_are_looked_into_again_for_the_last_moment_of_a_run_at_a_stand(qtbot, view, monkeypatch):
