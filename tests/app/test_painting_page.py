@@ -167,6 +167,7 @@ def test_a_render_is_saved_beside_the_homework_which_the_same_entry_stops(qtbot,
 def test_the_homework_of_a_long_run_shows_its_first_epochs_and_says_so(qtbot, painting, tmp_path, monkeypatch):
     application, session = painting
     monkeypatch.setattr("app.writer.MOST_EPOCHS", 20)
+    session.change_knob("learning_rate", 0.03)  # else so small a network is still black after 20 epochs
     application.window.homework_requested.emit(str(tmp_path))
     said = session.page.header.message
     qtbot.waitUntil(lambda: said().startswith("Written: "), timeout=PATIENCE)
