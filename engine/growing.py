@@ -18,6 +18,7 @@ from engine.networks import Model
 EXACT = 1e-5  # of the sums' spread: no better identity is looked for
 MARGIN = 6.0  # beyond which smooth activations (gelu, silu, softplus, elu) have become straight
 GENTLE = 0.25  # an activation that bends everywhere (tanh, sigmoid, a sine) is nearly straight on this much of it
+MOST_TRIED = 256  # of the data, on which the ways to an identity are compared
 RIDGE = 1e-6  # of the squared neurons' mean, so that neurons that say the same don't blow up the fit
 
 Layers = list[np.ndarray]  # W, b, W, b, ...
@@ -62,27 +63,40 @@ def _with_identity(model: Model, layers: Layers, last: np.ndarray) -> tuple[Laye
     width = last.shape[1]
     spread = float(np.abs(last).max()) or 1.0
     slope = abs(float(_numpy(model.bend(backend.tensorflow().constant(np.float32([-1e-3, 1e-3])))) @ [-500, 500]))
-    best: tuple[float, Layers, np.ndarray] | None = None
+    some = last[:: -(-len(last) // MOST_TRIED)]
+    best: tuple[float, float, np.ndarray] | None = None
     for scale, shift in (
         (1.0, np.zeros(width)),
         (1.0, np.maximum(0.0, -last.min(axis=0)) + 1e-3 * spread),
         (1.0, np.maximum(0.0, MARGIN - last.min(axis=0))),
         (GENTLE / (spread * max(1.0, slope)), np.zeros(width)),
     ):
-        inner = np.eye(width) * scale
-        # sums as float32 sees them, so that what is judged is what will be
-        sums = last.astype(np.float32) @ inner.astype(np.float32) + shift.astype(np.float32)
-        answer = _numpy(model.bend(backend.tensorflow().constant(sums)))
-        back, offset = np.eye(width) / scale, -shift / scale
-        error = np.abs(answer @ back + offset - last).max() / spread
-        if error > EXACT:
-            back, offset = _fit(answer, last)
-            error = np.abs(answer @ back + offset - last).max() / spread
+        error = _handed_on(model, some, scale, shift)[0] / spread
         if best is None or error < best[0]:
-            best = (error, [*before, inner, shift, back @ weights, offset @ weights + bias], answer)
+            best = (error, scale, shift)
         if error <= EXACT:
             break
-    return best[1], best[2]
+    _, scale, shift = best
+    _, answer, back, offset = _handed_on(model, last, scale, shift)
+    return [*before, np.eye(width) * scale, shift, back @ weights, offset @ weights + bias], answer
+
+
+def _handed_on(
+    model: Model, values: np.ndarray, scale: float, shift: np.ndarray
+) -> tuple[float, np.ndarray, np.ndarray, np.ndarray]:
+    """What a layer of values (n, width) times scale plus shift (width,) answers, and W, b that make values of it again.
+
+    Returns the largest error of that, the answers (n, width), W (width, width) and b (width,).
+    """
+    # sums as float32 sees them, so that what is judged is what will be
+    sums = values.astype(np.float32) * np.float32(scale) + shift.astype(np.float32)
+    answer = _numpy(model.bend(backend.tensorflow().constant(sums)))
+    back, offset = np.eye(len(shift)) / scale, -shift / scale
+    error = np.abs(answer / scale + offset - values).max()
+    if error > EXACT * np.abs(values).max():
+        back, offset = _fit(answer, values)
+        error = np.abs(answer @ back + offset - values).max()
+    return float(error), answer, back, offset
 
 
 def _first_layer(model: Model, fresh: np.ndarray, layers: Layers, features: np.ndarray) -> Layers:
