@@ -70,6 +70,10 @@ class EngineHost(QObject):
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.PreciseTimer)
         self._timer.timeout.connect(self._tick)
+        self._soon = QTimer(self)  # shows the moment after all moves of a hand that are on their way
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._show_now)
         self._tidying = QTimer(self)  # until what was swapped in is seen, every millisecond counts
         self._tidying.setSingleShot(True)
         self._tidying.setInterval(TIDY_MILLISECONDS)
@@ -129,13 +133,13 @@ class EngineHost(QObject):
         has_gone_on = before is State.FINISHED and self._runner.state is State.RUNNING
         if has_gone_on or (self._runner.state is State.RUNNING and self._runner.step == 0):  # or started over
             self._run_timer()
-            self._show_now()
+            self._soon.start()
         elif spec.settings.speed != old_speed and self._runner.state is State.RUNNING:
             self._run_timer()
         if self._runner.state is not before:
             self._announce()
         if self._runner.state is not State.RUNNING:
-            self._show_now()  # a live knob may change what is shown even while nothing moves
+            self._soon.start()  # a live knob may change what is shown even while nothing moves
 
     @pyqtSlot()
     def play(self) -> None:
@@ -210,7 +214,7 @@ class EngineHost(QObject):
                 self._run_timer()
                 self._announce()
             if self._runner.state is not State.RUNNING:
-                self._show_now()
+                self._soon.start()
 
     @pyqtSlot()
     def frame_was_shown(self) -> None:
@@ -221,8 +225,8 @@ class EngineHost(QObject):
     def stop(self) -> None:
         """End everything that this host has going; the thread's event loop can quit afterwards."""
         self.ask_to_stop()
-        self._timer.stop()
-        self._tidying.stop()
+        for timer in (self._timer, self._soon, self._tidying):
+            timer.stop()
         if self._runner is not None:
             self._runner.close()
             self._runner = None
@@ -361,6 +365,7 @@ class EngineHost(QObject):
         if self._on_the_way < MOST_ON_THE_WAY and self._runner.state is State.RUNNING:
             self._guarded(lambda: self._runner.request_frames(FRAMES_AN_ADVANCE))
 
+    @pyqtSlot()
     def _show_now(self) -> None:
         if self._runner is not None:
             frame = self._guarded(self._runner.frame)

@@ -84,7 +84,7 @@ class Opener(QObject):
     def _give(self, opening: Opening, path: str) -> None:
         self._window.show_page(opening.experiment)
         session = self._sessions[opening.experiment]
-        for knob in opening.clears:
-            if getattr(session.spec.settings, knob):
-                session.change_knob(knob, "")
+        for knob, value in opening.sets.items():
+            if getattr(session.spec.settings, knob) != value:
+                session.change_knob(knob, value)
         session.change_knob(opening.knob, path)

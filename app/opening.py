@@ -5,13 +5,16 @@ File > Open, a file or folder dropped on the window, and a pasted picture all en
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from engine.images import ENDINGS as PICTURE_ENDINGS
 
 SCENE_FILES = (".toml",)
 FOLDER = "/"
+WHOLE = {"crop_zoom": 1.0, "crop_x": 0.5, "crop_y": 0.5}
 
 
 class OpeningError(ValueError):
@@ -26,12 +29,12 @@ class Opening:
     experiment: str
     knob: str
     words: str
-    clears: tuple[str, ...] = ()  # knobs that would take precedence
+    sets: Mapping[str, Any] = field(default_factory=dict)  # knobs that would take precedence, or were for another file
 
 
 OPENINGS: tuple[Opening, ...] = (
-    Opening(PICTURE_ENDINGS, "painting", "image_file", "pictures to paint", clears=("folder",)),
-    Opening((FOLDER,), "painting", "folder", "folders of pictures to paint", clears=("image_file",)),
+    Opening(PICTURE_ENDINGS, "painting", "image_file", "pictures to paint", WHOLE | {"folder": ""}),
+    Opening((FOLDER,), "painting", "folder", "folders of pictures to paint", WHOLE | {"image_file": ""}),
     Opening((".csv", ".tsv", ".txt"), "regression", "file", "data of two columns"),
 )
 

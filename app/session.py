@@ -121,6 +121,8 @@ class Session(QObject):
         if not moved or not self._started:
             return
         structural = [knob for knob in differing(self._prepared.settings, spec.settings) if not knob.live]
+        if structural and all(knob.live for knob in moved):
+            return  # it goes along with the network that is asked for already
         if structural:
             self.page.show_note(f"Preparing {structural[0].label.lower()} {_shown(spec, structural[0])} …")
             self._debounce.start(0 if self.host.has_spare(spec) else DEBOUNCE_MILLISECONDS)

@@ -67,7 +67,7 @@ def evaluation(painter: Painter, canvas: Canvas, features: Any, answers: Any, co
         return (
             cost_of(cost, trained - answers),
             tf.reduce_mean(tf.square(off)),
-            tf.reduce_mean(tf.abs(trained - answers)) * canvas.unit,
+            tf.reduce_mean(tf.abs(shown - answers)) * canvas.unit,
             tf.reshape(tf.cast(picture + 0.5, tf.uint8), (side, side, outputs)),
             tf.reshape(tf.cast(tf.reduce_mean(wrong, axis=1) + 0.5, tf.uint8), (side, side)),
         )

@@ -169,10 +169,13 @@ def _pixels(image: Any) -> np.ndarray:
 
     image.draft("RGB", (KEPT_EDGE, KEPT_EDGE))  # a JPEG is decoded at about the size that is kept
     image.load()
-    if image.mode.startswith(("I", "F")):
-        image = Image.fromarray(_eight_bits(np.asarray(image, np.float64), image.format == "TIFF"))
+    is_tiff = image.format == "TIFF"
     with contextlib.suppress(Exception):  # a broken EXIF block is no reason not to show the picture
         image = ImageOps.exif_transpose(image)
+    if image.mode.startswith(("I", "F")):
+        values, clear = np.asarray(image, np.float64), image.info.get("transparency")
+        grey = _eight_bits(values, is_tiff)
+        image = Image.fromarray(np.where(values == clear, 255, grey) if isinstance(clear, int) else grey)
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
         image = image.convert("RGBA")
         paper = Image.new("RGBA", image.size, "white")

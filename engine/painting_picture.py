@@ -86,7 +86,8 @@ class Rival:
 class PaintingPicture:
     """The painting page's main picture: uint8, (rows, columns, 3) for target and painting, (rows, columns) for error.
 
-    The error is the mean absolute difference of red, green and blue, in 0..255.
+    The error is the mean absolute difference of red, green and blue, in 0..255; where ``moves``, and colours are put
+    where they are expected, it is how far off that is, 255 a picture's width.
     """
 
     target: np.ndarray
@@ -99,6 +100,7 @@ class PaintingPicture:
     rival: Rival | None = None
     switched_off: int = 0  # neurons, by hand
     position: Position | None = None  # on a slice of the cost
+    moves: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -312,6 +312,9 @@ class Runner:
         # epochs' ends that are being measured still
         self._pending.extend(pending for pending in older._pending if pending[1])
         self._newest_is_current = False
+        self._granted = older._granted
+        if self.step >= self._limit():  # it had come to its end, and this network has still to learn
+            self._granted += self.experiment.length
 
     def snapshot(self) -> Any:
         """The run's exact state, for restore()."""

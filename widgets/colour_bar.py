@@ -51,7 +51,8 @@ class ColourBar(QWidget):
         bar = QRectF(0, height * 1.3, self.width(), height * 0.6)
         if self._is_flat:
             side, word = height * 2.7, height * (3.8 if self._is_log else 2.0)
-            bar = QRectF(word + side, height * 0.2, self.width() - 2 * side - word, height * 0.6)
+            right = max(side, height * 0.6 + self.fontMetrics().horizontalAdvance(self._ends[1]))
+            bar = QRectF(word + side, height * 0.2, self.width() - right - side - word, height * 0.6)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
         colours = table("viridis", 16)
         for number, colour in enumerate(colours):

@@ -46,7 +46,8 @@ class KnobPanel(QFrame):
         self._scene.setToolTip("A ready-made run: choosing one sets every knob.")
         for index, spec in enumerate(scenes):
             self._scene.setItemData(index, spec.about, Qt.ToolTipRole)
-        self._scene.valueChanged.connect(lambda scene: self.scene_requested.emit(scene))
+        # by hand, and so of the same scene again too, which then begins anew
+        self._scene.activated.connect(lambda _: self.scene_requested.emit(self._scene.value()))
         self._build(settings_type)
 
     def show_scene(self, scene: str) -> None:

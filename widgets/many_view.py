@@ -16,6 +16,7 @@ from widgets.throttle import Throttle
 FINE = 1000  # places of the slider between two neighbours' worth of a hundred pictures
 TICK_MILLISECONDS = 33
 SECONDS_A_PICTURE = 0.7
+NEAR = 0.005  # of the way to a neighbour, within which the walk stands at a picture
 
 
 class ManyView(QWidget):
@@ -87,8 +88,8 @@ class ManyView(QWidget):
         self.squares.show_mark(0, mark)
         self.squares.show_mark(1, mark)
         low = int(montage.chosen)
-        between = montage.chosen - low
-        where = f"picture {low + 1}" if between < 0.005 else f"between {low + 1} and {low + 2}"
+        is_between = abs(montage.chosen - nearest) > NEAR
+        where = f"between {low + 1} and {low + 2}" if is_between else f"picture {nearest + 1}"
         self._throttle.show(f"{montage.count} targets\npainted{psnr}\n{where}")
 
     def minimumSizeHint(self) -> QSize:

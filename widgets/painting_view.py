@@ -6,13 +6,14 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from PyQt5.QtCore import QRectF
 from PyQt5.QtWidgets import QStackedLayout, QWidget
 
 from engine.experiments.painting_settings import PaintingSettings
 from engine.frames import Frame, Study
 from engine.knobs import knobs_of
-from engine.painting_picture import PaintingPicture, Render, Thumbnails
+from engine.painting_picture import PaintingPicture, Render, Source, Thumbnails
 from widgets.cost_surface_view import CostSurfaceView
 from widgets.divided_picture import DividedPicture
 from widgets.gl_context import GlContext
@@ -50,6 +51,7 @@ class PaintingView(PictureView):
         self._frame: Frame | None = None
         self._knob = next(knob for knob in knobs_of(PaintingSettings) if knob.name == "view")
         self._run = -1
+        self._source: Source | None = None
         self._inside = NowAndThen(FIRST_LOOK_SECONDS, self)
         self._inside.wanted.connect(lambda: self.study_requested.emit("inside", {}))
         self._mark: QRectF | None = None  # around where the painting is most wrong
@@ -98,6 +100,9 @@ class PaintingView(PictureView):
         if frame.run != self._run:
             self._run = frame.run
             self.zoom.forget()
+            if not _are_one(frame.picture.source, self._source):
+                self.zoom.show_whole()  # what one had zoomed to is another picture's
+            self._source = frame.picture.source
             self.gallery.ask()
         self._draw(frame)
 
@@ -122,7 +127,7 @@ class PaintingView(PictureView):
             case "divider":
                 self._show(self.divided)
                 self.divided.show_images([picture.target, picture.painting])
-                self._throttle.show(f"target\npainting{decibels}")
+                self._throttle.show(f"target\npainting{decibels}{_off(picture)}")
             case _:
                 self._show(self.squares)
                 self._show_squares(frame, picture, decibels)
@@ -138,7 +143,6 @@ class PaintingView(PictureView):
             self.zoom.show_render(study.result)
 
     def _show_squares(self, frame: Frame, picture: PaintingPicture, decibels: str) -> None:
-        off = f" · {picture.switched_off} neurons off" if picture.switched_off else ""
         if picture.rival is not None:
             rival = picture.rival
             self.squares.show_images([picture.target, picture.painting, rival.painting])
@@ -151,13 +155,14 @@ class PaintingView(PictureView):
             return
         self.squares.show_images([picture.target, picture.painting, mapped_image(picture.error, "magma", rooted=True)])
         worst = picture.worst
-        words = "error · bright is wrong"
+        words = "error · bright is far off" if picture.moves else "error · bright is wrong"
         if worst is not None:
             side = picture.target.shape[0]
             mark = QRectF(worst.column / side, worst.row / side, worst.edge / side, worst.edge / side)
-            words = f"error · worst {worst.edge} × {worst.edge}: {worst.error:.0f} of 255"
+            amount = f"{worst.error / 255:.0%} of the width off" if picture.moves else f"{worst.error:.0f} of 255"
+            words = f"error · worst {worst.edge} × {worst.edge}: {amount}"
             self._mark = mark
-        self._throttle.show(f"target\npainting{decibels}{off}\n{words}")
+        self._throttle.show(f"target\npainting{decibels}{_off(picture)}\n{words}")
 
     def _show_caption(self, text: str) -> None:
         words = text.split("\n")
@@ -174,6 +179,19 @@ class PaintingView(PictureView):
 
     def _switch(self, layer: int, neuron: int, on: bool) -> None:
         self.touched.emit("switch_neuron", {"layer": layer, "neuron": neuron, "on": on})
+
+
+def _are_one(first: Source | None, second: Source | None) -> bool:
+    if first is None or second is None:
+        return first is second
+    return first.name == second.name and np.array_equal(first.whole, second.whole)
+
+
+def _off(picture: PaintingPicture) -> str:
+    """How many neurons a hand has switched off, in words."""
+    if not picture.switched_off:
+        return ""
+    return " · 1 neuron off" if picture.switched_off == 1 else f" · {picture.switched_off} neurons off"
 
 
 def _suits(picture: PaintingPicture, view: str) -> bool:

@@ -63,7 +63,7 @@ class PixelSquares(QWidget):
         return list(self._captions)
 
     def places(self) -> list[QRect]:
-        """Where the pictures stand, all equally large."""
+        """Where the pictures stand, all equally large if they have one shape."""
         count = len(self._images)
         image = next((image for image in self._images if image is not None), None)
         if image is None:
@@ -79,7 +79,11 @@ class PixelSquares(QWidget):
         width, height = int(image.width() * zoom / ratio), int(image.height() * zoom / ratio)
         gap = min((self.width() - count * width) // max(1, count - 1), MOST_GAP)
         left = (self.width() - count * width - (count - 1) * gap) // 2
-        return [QRect(left + number * (width + gap), top, width, height) for number in range(count)]
+        places = [QRect(left + number * (width + gap), top, width, height) for number in range(count)]
+        for place, other in zip(places, self._images, strict=True):
+            if other is not None:  # one of another shape than the first is as large as fits there
+                place.setSize(other.size().scaled(place.size(), Qt.KeepAspectRatio))
+        return places
 
     def sizeHint(self) -> QSize:
         return QSize(840, 300)

@@ -167,6 +167,8 @@ class Experiment(TrainedExperiment):
         nearest = round(index)
         n = canvas.side**2
         cost, square, absolute, painting, error = self._evaluate(own, nearest * n)
+        if self._off.count:  # what was switched off is missing in the picture alone; the run has its own cost
+            cost = self._cost(self._own(snapshot))
         if nearest != index:  # between two pictures: what the network makes of that
             painting = self._paint_at(own, index)
             error = np.abs(painting.astype(int) - canvas.targets[nearest]).mean(axis=2).astype(np.uint8)
@@ -197,7 +199,7 @@ class Experiment(TrainedExperiment):
             read_only(painting),
             read_only(error),
             worst(error),
-            layers=self._layers(own, index) if view == "layers" else None,
+            layers=self._layers(self._own(snapshot), index) if view == "layers" else None,
             montage=self._montage(own) if view == "many" else None,
             source=canvas.source,
             rival=rival,
@@ -209,6 +211,8 @@ class Experiment(TrainedExperiment):
     def _observe_swapped(self, flat: np.ndarray, view: str, snapshot: Moment) -> Observation:
         canvas = self._canvas
         cost, absolute, positions = self._evaluate(flat)
+        if self._off.count:
+            cost = self._cost(self._own(snapshot))
         target = canvas.target(0)
         if np.isfinite(positions).all():
             painting = moved(target.reshape(-1, 3), positions, canvas.side)
@@ -221,10 +225,11 @@ class Experiment(TrainedExperiment):
             read_only(painting),
             read_only(error),
             worst(error),
-            layers=self._layers(flat, 0) if view == "layers" else None,
+            layers=self._layers(self._own(snapshot), 0) if view == "layers" else None,
             source=canvas.source,
             switched_off=self._off.count,
             position=self._position(snapshot, float(cost), view),
+            moves=True,
         )
         metrics = {"ssim": ssim(target, painting), "mae": float(absolute)}
         return Observation(float(cost), metrics, picture, self._findings())
@@ -270,7 +275,7 @@ class Experiment(TrainedExperiment):
         raw = canvas.with_picture(coordinates(canvas.side), index)
         return self._paint(_vector(flat), _vector(raw)).numpy().reshape(canvas.side, canvas.side, 3)
 
-    def _layers(self, flat: np.ndarray, index: float) -> Any:
+    def _layers(self, own: np.ndarray, index: float) -> Any:
         canvas, settings = self._canvas, self.settings
         edge = min(canvas.side, INSIDE_EDGE)
         if is_swapped(settings):
@@ -284,8 +289,8 @@ class Experiment(TrainedExperiment):
             answers = answers.reshape(-1, 3)
         if self._look is None:
             self._look = insides(self._painter, canvas, edge * edge)
-        neurons = self._look(_vector(flat), _vector(raw)).numpy()
-        return layer_picture(self._painter.layers, flat, neurons, answers, settings.layer, self._off)
+        neurons = self._look(_vector(self._off.applied(own)), _vector(raw)).numpy()
+        return layer_picture(self._painter.layers, own, neurons, answers, settings.layer, self._off)
 
     def _montage(self, flat: np.ndarray) -> Montage:
         canvas = self._canvas

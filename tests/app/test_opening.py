@@ -1,6 +1,7 @@
 """A file that is opened or dropped goes to whoever takes it; what nobody takes is said in one sentence."""
 
 import pytest
+from PIL import Image
 from PyQt5.QtCore import QMimeData, QSettings, QUrl
 
 from app.bootstrap import Application
@@ -67,3 +68,16 @@ def test_nothing_to_paste_is_said(application):
 def test_a_file_that_nobody_takes_names_those_that_are_taken():
     with pytest.raises(OpeningError, match=r"scenes \(\*\.toml\)"):
         opening_for("thing.xyz")
+
+
+def test_a_dropped_picture_is_painted_whole_whatever_the_crop_of_the_one_before(qtbot, application, tmp_path):
+    picture = tmp_path / "mine.png"
+    Image.new("RGB", (40, 30), "red").save(picture)
+    session = application.sessions["painting"]
+    for knob, value in (("crop_zoom", 4.0), ("crop_x", 0.9), ("folder", str(tmp_path))):
+        session.change_knob(knob, value)
+    _drop(application, picture)
+    qtbot.waitUntil(lambda: bool(session.spec.settings.image_file))
+    settings = session.spec.settings
+    assert (settings.image_file, settings.folder) == (str(picture), "")
+    assert (settings.crop_zoom, settings.crop_x) == (1.0, 0.5)

@@ -1,7 +1,10 @@
 """The painting page with the real engine: a depth that moves, files that are no pictures, and what is written."""
 
+import itertools
+
 import pytest
 from PIL import Image
+from PyQt5.QtCore import QTimer
 from PyQt5.QtWidgets import QAction
 from test_session import PATIENCE, frames_of, opened, session_of, wait_for  # noqa: F401 (opened is a fixture)
 
@@ -46,6 +49,38 @@ def test_a_moved_depth_keeps_the_painting_and_the_count_of_steps(qtbot, painting
     compiled = application.engine._hosts[list(application.sessions).index("painting")]._spares
     assert len(compiled._runners) >= 1
     session.change_knob("depth", 2)
+    qtbot.waitUntil(lambda: session.is_up_to_date and session.state is State.RUNNING, timeout=PATIENCE)
+
+
+def test_many_moves_of_a_hand_in_a_pause_are_few_pictures(qtbot, painting):
+    _, session = painting
+    session.change_knob("view", "layers")
+    session.page.pause_requested.emit()
+    wait_for(qtbot, session, State.PAUSED)
+    frames = frames_of(session)
+    session.change_knob("layer", 1)
+    qtbot.waitUntil(lambda: bool(frames) and frames[-1].picture.layers.layer == 1, timeout=PATIENCE)
+    sent = []
+    session.host.frame_ready.connect(sent.append)
+    for number in range(60):
+        session.change_knob("layer", 1 + (number + 1) % 2)
+    session.change_knob("layer", 2)
+    qtbot.waitUntil(lambda: bool(sent) and frames[-1].picture.layers.layer == 2, timeout=PATIENCE)
+    session.page.play_requested.emit()
+    wait_for(qtbot, session, State.RUNNING)
+    assert len(sent) < 30
+
+
+def test_a_live_knob_that_keeps_moving_keeps_no_network_from_being_made(qtbot, painting):
+    _, session = painting
+    moving = QTimer()
+    rates = itertools.cycle([0.001, 0.002])
+    moving.timeout.connect(lambda: session.change_knob("learning_rate", next(rates)))
+    moving.start(10)
+    before = session._run
+    session.change_knob("depth", 3)
+    qtbot.waitUntil(lambda: session._run != before, timeout=PATIENCE)
+    moving.stop()
     qtbot.waitUntil(lambda: session.is_up_to_date and session.state is State.RUNNING, timeout=PATIENCE)
 
 

@@ -91,6 +91,16 @@ def test_growing_from_3_to_6_layers_keeps_the_cost_the_step_and_the_history(thre
     grown.close()
 
 
+def test_a_network_that_grows_after_the_end_goes_on(three_layers):
+    grown = Runner(three_layers.spec.with_knobs({"depth": 4}), compiled=False)
+    grown.length = three_layers.step
+    grown.take_over(three_layers)
+    grown.compile()
+    grown.handle(Event.PLAY)
+    assert grown.advance(steps=10) == 10
+    grown.close()
+
+
 def test_without_growing_the_new_depth_starts_anew(three_layers):
     fresh = _after(three_layers, depth=4, grow=False)
     assert fresh.step == 0

@@ -105,6 +105,21 @@ def test_a_photo_stands_upright_as_its_exif_says(tmp_path, striped):
     assert found[30, 35, 0] > 200, "what was above is on the right"
 
 
+def test_sixteen_bits_stand_upright_and_what_is_clear_is_white(tmp_path):
+    path = tmp_path / "turned.png"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    deep = np.zeros((20, 30), np.uint16)
+    deep[:5] = 65535
+    Image.fromarray(deep).save(path, exif=exif)
+    found = read(str(path))
+    assert found.shape == (30, 20, 3)
+    assert (found[:, -5:] == 255).all(), "what was above is on the right"
+    assert (found[:, :-5] == 0).all()
+    Image.fromarray(deep).save(path, transparency=0)
+    assert (read(str(path)) == 255).all()
+
+
 def _write(path, content: bytes) -> str:
     path.write_bytes(content)
     return str(path)

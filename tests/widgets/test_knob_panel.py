@@ -117,8 +117,18 @@ def test_choosing_a_scene_asks_for_it_and_showing_one_does_not(qtbot, painting):
     painting.scene_requested.connect(asked.append)
     painting.show_scene("painting/homework")
     assert asked == []
-    painting.findChild(QWidget, "scene").setValue("painting/astronaut")
+    box = painting.findChild(QWidget, "scene")
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key_Home)
     assert asked == ["painting/astronaut"]
+
+
+def test_the_same_scene_chosen_again_is_asked_for_again(qtbot, painting):
+    painting.show_scene("painting/homework")
+    box = painting.findChild(QWidget, "scene")
+    with qtbot.waitSignal(painting.scene_requested) as heard:
+        box.activated.emit(box.currentIndex())  # what Qt does for an entry of the list that is clicked
+    assert heard.args == ["painting/homework"]
 
 
 def test_a_new_seed_is_one_click_away(qtbot, painting):

@@ -214,6 +214,14 @@ def test_saving_a_render_asks_for_a_large_one(view):
     assert heard[-1][2]["save_to"] == "/somewhere/painting.png"
 
 
+def test_a_picture_of_another_shape_than_the_montage_keeps_its_own(view):
+    look_at(view, "many", "painting/many")
+    view.show_frame(with_picture(montage=Montage(pixels(20, 30), pixels(20, 30), 5, 3, 10, 1.0000001)))
+    first, _, last = view.many.squares.places()
+    assert first.width() == pytest.approx(1.5 * first.height(), abs=2)
+    assert last.width() == last.height() <= first.height()
+
+
 def test_many_pictures_are_walked_by_slider_and_by_click(qtbot, view):
     heard = said(view)
     montage = Montage(pixels(30, 30), pixels(30, 30), 9, 3, 10, 2.5)
