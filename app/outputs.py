@@ -46,6 +46,8 @@ def write_whole(path: str, content: bytes) -> None:
     """
     target = Path(path).resolve()
     temporary = None
+    if target.exists() and not target.is_file():
+        raise OutputError(f"{path} can't be written: it is there, and no file.")
     try:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with os.fdopen(handle, "wb") as file:

@@ -170,6 +170,7 @@ class Plot(pg.PlotWidget):
             axis = self.getAxis(name)
             axis.setLabel(word, **{"color": self._theme.quiet, "font-size": f"{self._theme.px(12)}px"})
             axis.showLabel(bool(word))
+            axis.resizeEvent()  # which is where pyqtgraph puts a label in the middle: another word has another one
         left, bottom = self._words["left"], self._words["bottom"]
         self.getAxis("left").setWidth(self._theme.px(66 if left else 48))
         self.getAxis("bottom").setHeight(self._theme.px(38 if bottom else 22))

@@ -98,7 +98,11 @@ class PixelSquares(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        for image, caption, mark, place in zip(self._images, self._captions, self._marks, self.places(), strict=False):
+        places = self.places()
+        ends = [following.left() - GAP for following in places[1:]] + [self.width()]
+        for image, caption, mark, place, end in zip(
+            self._images, self._captions, self._marks, places, ends, strict=False
+        ):
             if image is not None:
                 # crisp where a pixel is larger than the screen's, smooth where several share one of the screen's
                 shrinks = place.width() * self.devicePixelRatioF() < image.width()
@@ -107,8 +111,9 @@ class PixelSquares(QWidget):
             if mark is not None:
                 _draw_mark(painter, mark, place, self._theme)
             painter.setPen(QColor(self._theme.text))
-            above = QRect(place.left(), place.top() - self._caption_height(), place.width(), self._caption_height() - 4)
-            while self.fontMetrics().horizontalAdvance(caption) > place.width() and " · " in caption:
+            room = end - place.left()  # up to the next picture's words
+            above = QRect(place.left(), place.top() - self._caption_height(), room, self._caption_height() - 4)
+            while self.fontMetrics().horizontalAdvance(caption) > room and " · " in caption:
                 caption = caption.rsplit(" · ", 1)[0]
             painter.drawText(above, Qt.AlignLeft | Qt.AlignVCenter, caption)
 

@@ -135,10 +135,11 @@ class Experiment(TrainedExperiment):
         self.training.go_on_from(older.training, flat)
         change = round((after - before) / max(before, 1e-12), 4) + 0.0  # "-0.00%" would be odd
         words = "The painting stays" if abs(change) < 1e-3 else "The painting changes"
+        amount = f"{change:+.2%}" if change < 10 else f"{after / before:,.0f} times"
         self._found = (
             Finding(
                 f"Depth {old.depth} → {new.depth}",
-                f"{words}: the cost went from {before:.4g} to {after:.4g} ({change:+.2%}) as the layers changed.",
+                f"{words}: the cost went from {before:.4g} to {after:.4g} ({amount}) as the layers changed.",
             ),
         )
         return True

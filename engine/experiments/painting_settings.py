@@ -425,7 +425,7 @@ def describe(settings: PaintingSettings) -> str:
     layers = f"{settings.depth} × {settings.width} {bend} → " if settings.depth else ""
     if is_swapped(settings):
         return f"(red, green, blue) → {layers}(row, column)  ·  {COSTS[settings.cost]}"
-    given = ["row", "column", *(["picture"] if is_many(settings) else [])]
+    given = ["row", "column", *(["picture"] if is_many(settings) else []), *settings.extra_inputs]
     encoding = "" if settings.encoding in ("coordinates", "siren") else f"{settings.encoding} → "
     answer = "palette" if has_palette(settings) else "red, green, blue"
     return f"({', '.join(given)}) → {encoding}{layers}({answer})  ·  {COSTS[settings.cost]}"
