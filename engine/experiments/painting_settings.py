@@ -152,7 +152,7 @@ class PaintingSettings(RunSettings, frozen=True, kw_only=True):
             Kind.SWITCH,
             "Race a wide network",
             "A second network with one hidden layer and as many parameters paints the same picture beside this one.",
-            shown=lambda settings: not is_many(settings) and not is_swapped(settings),
+            shown=lambda settings: not is_many(settings) and not is_swapped(settings) and settings.depth > 1,
             group="Play",
         ),
     ] = False
