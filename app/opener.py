@@ -85,6 +85,5 @@ class Opener(QObject):
         self._window.show_page(opening.experiment)
         session = self._sessions[opening.experiment]
         for knob, value in opening.sets.items():
-            if getattr(session.spec.settings, knob) != value:
-                session.change_knob(knob, value)
+            session.change_knob(knob, value)
         session.change_knob(opening.knob, path)

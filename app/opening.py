@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from engine.images import ENDINGS as PICTURE_ENDINGS
+from engine.images import Crop
 
 SCENE_FILES = (".toml",)
 FOLDER = "/"
-WHOLE = {"crop_zoom": 1.0, "crop_x": 0.5, "crop_y": 0.5}
+WHOLE = {"crop_zoom": Crop.zoom, "crop_x": Crop.x, "crop_y": Crop.y}
 
 
 class OpeningError(ValueError):

@@ -267,11 +267,15 @@ class Runner:
 
     def _go_on(self) -> None:
         """Leave an end that has been found, since there is a reason to."""
-        if self.step >= self._limit():
-            self._granted += self.experiment.length  # it gets its length once more
+        self._grant_more()
         self._converged = False
         self.handle(Event.EXTEND)
         self.handle(Event.PLAY)
+
+    def _grant_more(self) -> None:
+        """At its end a run gets its length once more."""
+        if self.step >= self._limit():
+            self._granted += self.experiment.length
 
     def rest(self) -> None:
         """Give up all that this run has gathered, tens of megabytes; what is compiled stays, for reuse()."""
@@ -313,8 +317,7 @@ class Runner:
         self._pending.extend(pending for pending in older._pending if pending[1])
         self._newest_is_current = False
         self._granted = older._granted
-        if self.step >= self._limit():  # it had come to its end, and this network has still to learn
-            self._granted += self.experiment.length
+        self._grant_more()  # the one before had come to its end perhaps, and this one has still to learn
 
     def snapshot(self) -> Any:
         """The run's exact state, for restore()."""

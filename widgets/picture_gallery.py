@@ -7,6 +7,7 @@ from typing import Any
 from PyQt5.QtCore import pyqtSignal
 from PyQt5.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.images import Crop
 from engine.painting_picture import Source, Thumbnails
 from widgets.crop_preview import CropPreview
 from widgets.pixels import image_of
@@ -102,7 +103,7 @@ class PictureGallery(QWidget):
         for knob in ("folder", "image_file"):
             if getattr(self._settings, knob, ""):
                 self.knob_changed.emit(knob, "")
-        self._crop(1.0, 0.5, 0.5)
+        self._crop(Crop.zoom, Crop.x, Crop.y)
         self.knob_changed.emit("image", self._names[number])
 
     def _crop(self, zoom: float, x: float, y: float) -> None:

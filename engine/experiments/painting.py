@@ -168,8 +168,7 @@ class Experiment(TrainedExperiment):
         nearest = round(index)
         n = canvas.side**2
         cost, square, absolute, painting, error = self._evaluate(own, nearest * n)
-        if self._off.count:  # what was switched off is missing in the picture alone; the run has its own cost
-            cost = self._cost(self._own(snapshot))
+        cost = self._cost_of_run(snapshot, cost)
         if nearest != index:  # between two pictures: what the network makes of that
             painting = self._paint_at(own, index)
             error = np.abs(painting.astype(int) - canvas.targets[nearest]).mean(axis=2).astype(np.uint8)
@@ -212,8 +211,7 @@ class Experiment(TrainedExperiment):
     def _observe_swapped(self, flat: np.ndarray, view: str, snapshot: Moment) -> Observation:
         canvas = self._canvas
         cost, absolute, positions = self._evaluate(flat)
-        if self._off.count:
-            cost = self._cost(self._own(snapshot))
+        cost = self._cost_of_run(snapshot, cost)
         target = canvas.target(0)
         if np.isfinite(positions).all():
             painting = moved(target.reshape(-1, 3), positions, canvas.side)
@@ -265,6 +263,10 @@ class Experiment(TrainedExperiment):
 
     def _begin_at(self, start: int) -> tuple[Any, ...]:
         return () if is_swapped(self.settings) else (backend.tensorflow().constant(start, "int32"),)
+
+    def _cost_of_run(self, snapshot: Moment, shown: float) -> float:
+        """The moment's cost, given that of what is shown: neurons switched off are missing in the picture alone."""
+        return self._cost(self._own(snapshot)) if self._off.count else shown
 
     def _cost(self, flat: np.ndarray) -> float:
         return float(self._evaluate(flat)[0])
