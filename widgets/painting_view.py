@@ -130,7 +130,7 @@ class PaintingView(PictureView):
                 self._throttle.show(f"target\npainting{decibels}{_off(picture)}")
             case _:
                 self._show(self.squares)
-                self._show_squares(frame, picture, decibels)
+                self._show_squares(picture, decibels)
 
     def show_study(self, study: Study) -> None:
         if isinstance(study.result, Thumbnails):
@@ -142,7 +142,7 @@ class PaintingView(PictureView):
         elif isinstance(study.result, Render) and "save_to" not in study.arguments:
             self.zoom.show_render(study.result)
 
-    def _show_squares(self, frame: Frame, picture: PaintingPicture, decibels: str) -> None:
+    def _show_squares(self, picture: PaintingPicture, decibels: str) -> None:
         if picture.rival is not None:
             rival = picture.rival
             self.squares.show_images([picture.target, picture.painting, rival.painting])
@@ -159,7 +159,7 @@ class PaintingView(PictureView):
         if worst is not None:
             side = picture.target.shape[0]
             mark = QRectF(worst.column / side, worst.row / side, worst.edge / side, worst.edge / side)
-            amount = f"{worst.error / 255:.0%} of the width off" if picture.moves else f"{worst.error:.0f} of 255"
+            amount = f"{worst.error / 255:.0%} off" if picture.moves else f"{worst.error:.0f} of 255"
             words = f"error · worst {worst.edge} × {worst.edge}: {amount}"
             self._mark = mark
         self._throttle.show(f"target\npainting{decibels}{_off(picture)}\n{words}")
