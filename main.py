@@ -2,7 +2,7 @@
 
 import sys
 
-from app import prerequisites
+from app.start import prerequisites
 
 if __name__ == "__main__":
     prerequisites.require_python()

@@ -13,11 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.landscape_picture import LandscapePicture
-from engine.painting_picture import PaintingPicture
-from engine.regression_picture import RegressionPicture
 
-Picture = LandscapePicture | RegressionPicture | PaintingPicture
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What an experiment shows of a moment; each experiment has its own kind, with read-only arrays."""
 
 
 def read_only(array: np.ndarray) -> np.ndarray:
@@ -28,23 +27,32 @@ def read_only(array: np.ndarray) -> np.ndarray:
 
 
 class Role(StrEnum):
-    """What a curve of the cost plot stands for, and so how it is drawn."""
+    """What a curve stands for, and so in which plot it is drawn, and how."""
 
     RAW = "raw"  # one value a step: the mini-batch's own cost
     EXACT = "exact"  # the cost over all data, after an epoch
     VALIDATION = "validation"  # the cost over the points that are only measured, after an epoch
     TEST = "test"  # the cost over those that nobody looks at before the end
-    RUNNER = "runner"  # one descent among several
+    DESCENT = "descent"  # one descent among several
+    SHARPNESS = "sharpness"  # no cost: its largest curvature, in a plot of its own
+    EDGE = "edge"  # the curvature from which on steps grow, in the same plot
+
+
+OF_THE_COST = frozenset(Role) - {Role.SHARPNESS, Role.EDGE}
 
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """One curve of the cost plot. ``x`` and ``y`` have shape (n,); x is in the unit of ``Frame.axis``."""
+    """One curve over the run. ``x`` and ``y`` have shape (n,); x is in the unit of ``Frame.axis``.
+
+    ``sign`` is the number of a descent's colour; None where that is its place among the curves.
+    """
 
     label: str
     role: Role
     x: np.ndarray
     y: np.ndarray
+    sign: int | None = None
 
 
 class Severity(StrEnum):
@@ -65,10 +73,10 @@ class Finding:
 
 
 @dataclass(frozen=True, eq=False)
-class Study:
+class Analysis:
     """The answer to something that a person asked about a moment, computed in the background beside the training.
 
-    ``result`` is what the experiment's study of this ``name`` gives; it is None where ``problem`` says in one
+    ``result`` is what the experiment's analysis of this ``name`` gives; it is None where ``problem`` says in one
     sentence why there is none.
     """
 
@@ -78,6 +86,7 @@ class Study:
     arguments: Mapping[str, Any]
     result: Any = None
     problem: str = ""
+    generation: int = 0  # how often the run had been started over when it was asked
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,8 +94,8 @@ class Frame:
     """What is shown of one moment of a run; it stands on its own, so a dropped one loses nothing.
 
     ``curves`` hold the whole history up to this moment, ``axis`` says what their x counts ("step" or "epoch").
-    ``metrics`` are named as in engine.metrics; ``findings`` say why the run goes as it goes, and are None before
-    anything was measured that one could be about.
+    ``metrics`` are named as in the experiment's entry; ``findings`` say why the run goes as it goes, None before
+    anything was measured that one could be about. ``view`` is the one that the picture was measured for.
     """
 
     run: int
@@ -101,3 +110,6 @@ class Frame:
     parameters: int
     steps_per_second: float
     findings: tuple[Finding, ...] | None = None
+    view: str = ""
+    generation: int = 0  # how often the run had been started over
+    lane: int = 0  # the number of the lane that it is a moment of

@@ -15,6 +15,8 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from engine import files, numbers
+
 
 class Kind(StrEnum):
     """What a knob holds, and so which control shows it."""
@@ -44,7 +46,8 @@ class Declaration:
     ``restarts``: a live knob that starts the run over, without a new graph. ``check`` raises ValueError with one
     sentence for a text that is not taken. ``offered``: which options mean something with these settings; all where
     it is None. ``files`` are a file dialog's patterns, as in ``Pictures (*.png *.jpg)``; ``hint`` is what an empty
-    text field says. ``remark``: what has to be said beside the value with these settings, if anything.
+    text field says. ``track`` is what a slider spans, if not all that can be typed. ``remark``: what has to be said
+    beside the value with these settings, if anything. ``only_watches``: it is for who watches, in whatever group.
     """
 
     kind: Kind
@@ -63,7 +66,9 @@ class Declaration:
     offered: Callable[[Any], Collection[str]] | None = None
     files: str = ""
     hint: str = ""
+    track: tuple[float, float] | None = None
     remark: Callable[[Any], str] | None = None
+    only_watches: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ class Knob:
     @property
     def steers(self) -> bool:
         """Whether it changes where the run goes, and not only what is seen of it, or how fast."""
-        return self.declaration.group not in LOOKS
+        return self.declaration.group not in LOOKS and not self.declaration.only_watches
 
     def offered_value(self, settings: Any) -> str:
         """The choice that is in effect: what the settings say, or the first one where that means nothing with them."""
@@ -111,7 +116,7 @@ class Knob:
         return "" if self.declaration.remark is None else self.declaration.remark(settings)
 
     def range_text(self) -> str:
-        """The allowed values, in words: ``1e-06 to 1000`` or ``sgd, adam, ...``."""
+        """The allowed values, in words: ``1e-12 to 1000`` or ``sgd, adam, ...``."""
         if self.kind is Kind.TEXT:
             return "a text"
         if self.kind is Kind.FILE:
@@ -128,7 +133,7 @@ class Knob:
         return f"{_text(low)} to {_text(high)}"
 
     def bounds_text(self) -> str:
-        """The allowed values as they follow "must be": ``between 1e-06 and 1000``."""
+        """The allowed values as they follow "must be": ``between 1e-12 and 1000``."""
         low, high = self.declaration.low, self.declaration.high
         if math.isinf(low) or math.isinf(high):
             return self.range_text()
@@ -143,6 +148,12 @@ class Knob:
         return _PARSERS[self.kind](self, value)
 
 
+def shown(value: Any) -> str:
+    """A refused value as a sentence quotes it: what was typed, cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:56]}…{text[-1]}"
+
+
 def _text(number: float) -> str:
     return str(int(number)) if number == int(number) else f"{number:g}"
 
@@ -151,16 +162,29 @@ def _number(knob: Knob, value: Any) -> float:
     try:
         if isinstance(value, bool):
             raise TypeError
-        number = float(value)
+        number = _typed(knob, value) if isinstance(value, str) else float(value)
+    except numbers.TwoReadingsError as error:
+        raise KnobError(f"{knob.name}: {error}") from None
     except (TypeError, ValueError, OverflowError):
-        raise KnobError(f"{knob.name} must be a number ({knob.range_text()}), not {value!r}.") from None
+        raise KnobError(f"{knob.name} must be a number ({knob.range_text()}), not {shown(value)}.") from None
     if not math.isfinite(number) or not knob.low <= number <= knob.high:
         raise KnobError(f"{knob.name} must be {knob.bounds_text()}, not {value}.")
     return number
 
 
+def _typed(knob: Knob, text: str) -> float:
+    if text.strip().lower().lstrip("+-−") in ("nan", "inf", "infinity", "∞"):
+        return math.nan  # which is in no range
+    return numbers.parse(text.strip().removesuffix(knob.unit) if knob.unit else text)
+
+
 def _whole(knob: Knob, value: Any) -> int:
     number = _number(knob, value)
+    if isinstance(value, str) and number.is_integer() and numbers.is_thousand_or_decimal(value):
+        plain = value.strip()
+        raise KnobError(
+            f"{knob.name}: “{plain}” can be read in two ways: write {number:g} or {plain.replace('.', '')}."
+        )
     if number != int(number):
         raise KnobError(f"{knob.name} must be a whole number ({knob.range_text()}), not {value}.")
     return int(number)
@@ -185,13 +209,20 @@ def _switch(knob: Knob, value: Any) -> bool:
 
 def _items(value: Any) -> list[Any]:
     if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
+        return [part.strip() for part in value.replace(";", ",").split(",") if part.strip()]
     if isinstance(value, list | tuple):
         return list(value)
     return [value]
 
 
 def _numbers(knob: Knob, value: Any) -> tuple[float, ...]:
+    if isinstance(value, str):
+        try:
+            value = numbers.parse_several(value)
+        except numbers.TwoReadingsError as error:
+            raise KnobError(f"{knob.name}: {error}") from None
+        except numbers.NumberError:
+            value = _items(value)  # of which one is refused below, by its own name
     return tuple(_number(knob, item) for item in _items(value))
 
 
@@ -211,6 +242,10 @@ def _text_value(knob: Knob, value: Any) -> str:
     return text
 
 
+def _file_value(knob: Knob, value: Any) -> str:
+    return files.named(_text_value(knob, value))
+
+
 _PARSERS: dict[Kind, Callable[[Knob, Any], Any]] = {
     Kind.NUMBER: _number,
     Kind.WHOLE: _whole,
@@ -219,7 +254,7 @@ _PARSERS: dict[Kind, Callable[[Knob, Any], Any]] = {
     Kind.NUMBERS: _numbers,
     Kind.CHOICES: _choices,
     Kind.TEXT: _text_value,
-    Kind.FILE: _text_value,
+    Kind.FILE: _file_value,
 }
 
 

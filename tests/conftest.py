@@ -7,6 +7,7 @@ import tempfile
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PyQt5")
+os.environ["FALL_LINE_GUARD"] = "1"  # an object touched by a thread that doesn't own it fails the test
 if os.name == "posix" and "XDG_RUNTIME_DIR" not in os.environ:  # Qt warns without one, as in a bare container
     _runtime = tempfile.TemporaryDirectory(prefix="runtime-")
     os.environ["XDG_RUNTIME_DIR"] = _runtime.name
@@ -17,13 +18,57 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PyQt5 import sip
-from PyQt5.QtCore import QEvent, QThread, QTimer
+from PyQt5.QtCore import QEvent, QtCriticalMsg, QThread, QTimer, QtWarningMsg, qInstallMessageHandler
 from PyQt5.QtWidgets import QApplication, QWidget
+
+from engine.backend import ownership
+
+SAID_OF_EVERY_WINDOW = "This plugin does not support propagateSizeHints"  # by the platform without a screen
+PROCESSES = 2  # each imports TensorFlow, which takes seconds and half a gigabyte
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """How many processes share the tests: none but this one where only a file, or a part of one, is asked for."""
+    asked_for = {argument.partition("::")[0] for argument in config.args}
+    return 0 if len(asked_for) == 1 and all(name.endswith(".py") for name in asked_for) else PROCESSES
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # said of every window by the platform without a screen
-    config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+    config.addinivalue_line("qt_log_ignore", SAID_OF_EVERY_WINDOW)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol() -> Iterator[bool | None]:
+    """Python collects only what came with the test: beside all that TensorFlow keeps, it would take half a second.
+
+    And only afterwards: by itself it collects in whichever thread allocates, and Qt's objects may only be taken apart
+    in the window's. The program sees to the same (app.start.bootstrap).
+    """
+    gc.freeze()
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.unfreeze()
+        gc.enable()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """No warning of Qt while a test is taken apart either: pytest-qt listens only until its call has ended."""
+    warnings: list[str] = []
+
+    def listen(kind: int, _context: object, message: str) -> None:
+        if kind in (QtWarningMsg, QtCriticalMsg) and SAID_OF_EVERY_WINDOW not in message:
+            warnings.append(message)
+
+    before = qInstallMessageHandler(listen)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
+    assert not warnings, f"Qt warned while the test was taken apart: {warnings}"
 
 
 def _remembered(monkeypatch: pytest.MonkeyPatch, kind: type) -> weakref.WeakSet:
@@ -55,6 +100,13 @@ def no_thread_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def every_object_is_touched_by_its_owner_alone() -> Iterator[None]:
+    ownership.trespasses.clear()
+    yield
+    assert not ownership.trespasses, ownership.trespasses
+
+
+@pytest.fixture(autouse=True)
 def no_timer_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     started = _remembered(monkeypatch, QTimer)
     yield
@@ -80,10 +132,7 @@ def _windows() -> list[QWidget]:
 
 
 def _left(find: Callable[[], list]) -> list:
-    """What is found still, once Qt has carried out what deleteLater asked for, and Python let go of what closures hold.
-
-    Collecting takes a good part of a second beside TensorFlow: only where something is left.
-    """
+    """What is found still, once Qt has carried out what deleteLater asked for, and Python let go of closures."""
     app = QApplication.instance()
     if app is None:
         return find()

@@ -1,1 +1,1 @@
-"""What a person sees and touches: every widget knows frames and knobs, never TensorFlow."""
+"""What a person sees and actions: every widget knows frames and knobs, never TensorFlow."""

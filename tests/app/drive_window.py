@@ -1,4 +1,4 @@
-"""Drives the real window on a real screen: ``python -m tests.app.drive_window [FOLDER_FOR_SCREENSHOTS]``.
+"""Drives the real window on a real screen: ``FALL_LINE_GUARD=1 python -m tests.app.drive_window [FOLDER]``.
 
 The offscreen platform of the tests loads no GL driver, and it is beside the GL driver's LLVM that a carelessly imported
 TensorFlow crashes. So this loads the driver first, then goes through the pages as a person would: keys, sliders,
@@ -16,11 +16,12 @@ from PyQt5.QtGui import QOffscreenSurface, QOpenGLContext
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QAction, QApplication, QWidget
 
-from app.bootstrap import Application, open_window
+from app.start.bootstrap import Application, open_window
+from engine.backend import ownership
 from engine.experiments import EXPERIMENTS
 from engine.knobs import knobs_of
-from engine.spec import scenes
-from engine.states import State
+from engine.run.states import State
+from engine.scenes import scenes
 
 GIVE_UP_MILLISECONDS = 480_000
 LOOK_MILLISECONDS = 20
@@ -158,7 +159,9 @@ def main() -> int:
         driver.append(Driver(application, folder))
 
     code = open_window(None, ready)
-    problem = driver[0].problem
+    if not ownership.ENABLED:
+        driver[0].problem = "FALL_LINE_GUARD=1 has to be set: the drive watches who touches what, too"
+    problem = driver[0].problem or "; ".join(ownership.trespasses[:3])
     print(f"drove the real window: {problem or 'all well'}", flush=True)
     return code or (1 if problem else 0)
 

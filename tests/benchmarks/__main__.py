@@ -8,6 +8,9 @@ BENCHMARKS = {
     "large_painting": "the beat and the memory at 512 x 512, and a moved depth slider to its first frame",
     "landscape": "the landscape page with eight long descents on contours and surface, and the basins' map",
     "regression": "how a large network steers: the beat against idle, a slider to its first frame, slices",
+    "rewind": "seeks in the past with training going on, and what keeping it costs",
+    "exact": "replayed moments against fresh runs, bit for bit",
+    "sharpness": "what measuring the sharpness costs the training, and how exact it is",
     "live": "what the window costs the training, and the training the window",
 }
 

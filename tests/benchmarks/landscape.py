@@ -14,11 +14,11 @@ os.environ.setdefault("PYQTGRAPH_QT_LIB", "PyQt5")
 import numpy as np
 from PyQt5.QtWidgets import QApplication
 
-from engine.basins import BasinsMap
-from engine.experiments.landscape_settings import LandscapeSettings
-from engine.landscapes import LANDSCAPES
-from engine.spec import scenes
-from engine.states import State
+from engine.landscape.basins import BasinsMap
+from engine.landscape.functions.landscapes import LANDSCAPES
+from engine.landscape.settings import LandscapeSettings
+from engine.run.states import State
+from engine.scenes import scenes
 from tests.benchmarks.beat import Beat, row, spin, until
 from tests.benchmarks.window import opened
 

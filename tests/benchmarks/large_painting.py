@@ -16,8 +16,8 @@ os.environ.setdefault("PYQTGRAPH_QT_LIB", "PyQt5")
 import numpy as np
 from PyQt5.QtWidgets import QApplication
 
-from engine.spec import scenes
-from engine.states import State
+from engine.run.states import State
+from engine.scenes import scenes
 from tests.benchmarks.beat import Beat, row, spin, until
 from tests.benchmarks.window import opened
 

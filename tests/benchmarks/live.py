@@ -17,11 +17,12 @@ import numpy as np
 from PyQt5.QtCore import Qt, QTimer
 from PyQt5.QtWidgets import QApplication
 
-from app.bootstrap import Application
+from app.start.bootstrap import Application
 from engine.frames import Frame
-from engine.runner import Runner
-from engine.spec import RunSpec, scenes
-from engine.states import Event, State
+from engine.run.runner import Runner
+from engine.run.spec import RunSpec
+from engine.run.states import Event, State
+from engine.scenes import scenes
 from tests.benchmarks.beat import Beat, row, spin, until
 from tests.benchmarks.window import opened
 

@@ -1,6 +1,6 @@
 """painting/astronaut: our steps a second against Keras fit with the same network, batch and optimizer.
 
-How the ratios come out depends on the machine: how fast XLA's products are there beside NumPy's, and how dear a call.
+How the ratios come out depends on the machine: how fast XLA's products are beside NumPy's, how expensive a call.
 So there is also the plainest loop that XLA can be given: what that misses of the matrix limit is the machine's.
 """
 
@@ -13,11 +13,12 @@ from statistics import median
 
 import numpy as np
 
-from engine import backend, images
-from engine.experiments.painting import coordinates
-from engine.runner import Runner
-from engine.spec import scenes
-from engine.states import Event
+from engine.backend import backend
+from engine.painting import images
+from engine.painting.canvas import coordinates
+from engine.run.runner import Runner
+from engine.run.states import Event
+from engine.scenes import scenes
 
 ROUNDS = 5
 

@@ -17,10 +17,10 @@ os.environ.setdefault("PYQTGRAPH_QT_LIB", "PyQt5")
 import numpy as np
 from PyQt5.QtWidgets import QApplication, QWidget
 
-from app.bootstrap import Application
-from engine.frames import Frame, Study
-from engine.spec import scenes
-from engine.states import State
+from app.start.bootstrap import Application
+from engine.frames import Analysis, Frame
+from engine.run.states import State
+from engine.scenes import scenes
 from tests.benchmarks.beat import Beat, row, spin, until
 from tests.benchmarks.window import opened
 
@@ -106,13 +106,13 @@ def _rate(frame: Frame) -> float:
 
 def _slices(session) -> list[float]:
     """Seconds from the question to the answer, in the background while it trains."""
-    answers: list[Study] = []
-    session.host.study_ready.connect(answers.append)
+    answers: list[Analysis] = []
+    session.host.analysis_ready.connect(answers.append)
     times = []
     for directions in ("random", "random", "main", "random"):
         wanted = sum(answer.name == "surface" for answer in answers) + 1
         began = time.perf_counter()
-        session.page.study_requested.emit("surface", {"directions": directions})
+        session.page.analysis_requested.emit("surface", {"directions": directions})
         until(lambda wanted=wanted: sum(answer.name == "surface" for answer in answers) >= wanted)
         times.append(time.perf_counter() - began)
     return times

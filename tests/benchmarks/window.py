@@ -7,12 +7,12 @@ import sys
 from PyQt5.QtCore import QSettings
 from PyQt5.QtWidgets import QApplication
 
-from app.bootstrap import SWITCH_SECONDS, Application
-from app.preferences import Preferences
-from engine.spec import RunSpec
-from engine.states import State
+from app.start.bootstrap import SWITCH_SECONDS, Application
+from app.window.preferences import Preferences
+from engine.run.spec import RunSpec
+from engine.run.states import State
 from tests.benchmarks.beat import until
-from widgets.theme import configure_plots
+from widgets.style.application import configure_plots
 
 
 def opened(spec: RunSpec) -> Application:

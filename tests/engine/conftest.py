@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -11,9 +12,11 @@ import numpy as np
 import pytest
 
 from engine.frames import Frame
-from engine.runner import Runner
-from engine.spec import resolve
-from engine.states import Event, State
+from engine.knobs import knobs_of
+from engine.run.runner import Runner
+from engine.run.spec import RunSpec
+from engine.run.states import Event, State
+from engine.scenes import resolve
 
 
 @dataclass(frozen=True)
@@ -28,49 +31,80 @@ class Finished:
     outcome: dict[str, Any]
 
 
-@pytest.fixture(scope="session")
-def finished() -> Iterator[Callable[..., Finished]]:
-    """``finished(scene, **knobs)``: the scene with these knobs, carried out to its end.
+class Compiled:
+    """Compiled runs that no test uses just now: the next one whose knobs differ in live ones only begins with its own.
 
-    A regression's seed needs no new graph: its runs by several seeds are those of one runner.
+    As the window does it, by Runner.reuse(). What a test closes, or takes apart, it opens for itself.
     """
-    kept: dict[Any, Runner] = {}
+
+    MOST_KEPT = 16
+
+    def __init__(self) -> None:
+        self._runners: OrderedDict[Any, Runner] = OrderedDict()
+
+    def take(self, spec: RunSpec) -> Runner:
+        """A run of this spec at its start."""
+        runner = self._runners.pop(_structure(spec), None)
+        if runner is None:
+            return Runner(spec)
+        runner.reuse(spec, run=0)
+        return runner
+
+    def give_back(self, runner: Runner) -> None:
+        key = _structure(runner.spec)
+        if key in self._runners:
+            runner.close()
+            return
+        self._runners[key] = runner
+        if len(self._runners) > self.MOST_KEPT:
+            self._runners.popitem(last=False)[1].close()
+
+    def close(self) -> None:
+        while self._runners:
+            self._runners.popitem()[1].close()
+
+
+def _structure(spec: RunSpec) -> tuple[Any, ...]:
+    """What a run's graph depends on."""
+    knobs = knobs_of(type(spec.settings))
+    return spec.experiment, *(getattr(spec.settings, knob.name) for knob in knobs if not knob.live)
+
+
+@pytest.fixture(scope="session")
+def compiled() -> Iterator[Compiled]:
+    runners = Compiled()
+    yield runners
+    runners.close()
+
+
+@pytest.fixture(scope="session")
+def finished(compiled: Compiled) -> Callable[..., Finished]:
+    """``finished(scene, **knobs)``: the scene with these knobs, carried out to its end."""
 
     @cache
     def carry_out(scene: str, **knobs: Any) -> Finished:
-        spec = resolve(scene).with_knobs(knobs)
-        is_reseeded = spec.experiment == "regression"
-        key = (scene, str({name: value for name, value in knobs.items() if name != "seed"}))
-        runner = kept.get(key) or Runner(spec)
-        if is_reseeded:
-            kept[key] = runner
-            runner.set_spec(spec)
-            runner.handle(Event.RESET)
-        try:
-            runner.handle(Event.PLAY)
-            taken = runner.advance()
-            steps, epochs = (tuple(np.array(part) for part in table) for table in runner.recorded())
-            costs = steps[1] if runner.experiment.axis == "step" else epochs[1][:, 0]
-            outcome = dict(runner.experiment.outcome())
-            return Finished(runner.state, runner.message, taken, costs, runner.frame(), outcome)
-        finally:
-            if not is_reseeded:
-                runner.close()
+        runner = compiled.take(resolve(scene).with_knobs(knobs))
+        runner.handle(Event.PLAY)
+        taken = runner.advance()
+        steps, epochs = (tuple(np.array(part) for part in table) for table in runner.recorded())
+        costs = epochs[1][:, 0] if runner.experiment.counts_epochs else steps[1]
+        outcome = dict(runner.outcome())
+        done = Finished(runner.state, runner.message, taken, costs, runner.frame(), outcome)
+        compiled.give_back(runner)
+        return done
 
-    yield carry_out
-    for runner in kept.values():
-        runner.close()
+    return carry_out
 
 
 @pytest.fixture
-def opened() -> Iterator[Callable[..., Runner]]:
-    """``opened(scene, **knobs)``: a Runner that is ready, and closed after the test."""
+def opened(compiled: Compiled) -> Iterator[Callable[..., Runner]]:
+    """``opened(scene, **knobs)``: a run that is ready, until the end of the test."""
     runners = []
 
     def open_runner(scene: str, **knobs: Any) -> Runner:
-        runners.append(Runner(resolve(scene).with_knobs(knobs)))
+        runners.append(compiled.take(resolve(scene).with_knobs(knobs)))
         return runners[-1]
 
     yield open_runner
     for runner in runners:
-        runner.close()
+        compiled.give_back(runner)

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def python(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=250)
 
 
 def loaded_after(script: str) -> set[str]:
@@ -25,9 +25,9 @@ import importlib, pkgutil
 import engine
 for module in pkgutil.walk_packages(engine.__path__, "engine."):
     importlib.import_module(module.name)
-from engine.runner import Runner
-from engine.spec import resolve
-from engine.states import Event
+from engine.run.runner import Runner
+from engine.scenes import resolve
+from engine.run.states import Event
 for scene in ("landscape/parabola", "regression/line"):
     runner = Runner(resolve(scene).with_knobs({"seed": 1}))
     runner.handle(Event.PLAY)
@@ -37,15 +37,15 @@ for scene in ("landscape/parabola", "regression/line"):
 """
     )
     assert "tensorflow" in loaded
-    assert not loaded & {"PyQt5", "PyQt6", "PySide2", "PySide6", "sip", "pyqtgraph", "superqt", "app", "widgets"}
+    assert not loaded & {"PyQt5", "PyQt6", "PySide2", "PySide6", "sip", "pyqtgraph", "app", "widgets"}
 
 
 def test_what_the_window_needs_of_the_engine_loads_no_tensorflow():
     loaded = loaded_after(
         """
-import engine.frames, engine.knobs, engine.metrics, engine.states
-import engine.experiments.settings
-from engine.spec import scenes
+import engine.frames, engine.knobs, engine.metrics, engine.run.states
+import engine.training.run_settings
+from engine.scenes import scenes
 assert len(scenes()) >= 20
 """
     )
@@ -54,12 +54,14 @@ assert len(scenes()) >= 20
 
 
 def test_even_the_runner_is_imported_without_tensorflow():
-    loaded = loaded_after("import engine.runner, engine.backend\nassert not engine.backend.is_loaded()")
+    loaded = loaded_after(
+        "import engine.run.runner, engine.backend.backend\nassert not engine.backend.backend.is_loaded()"
+    )
     assert not loaded & {"tensorflow", "keras"}
 
 
 def test_tensorflow_starts_without_a_word_on_standard_error():
-    run = python("-c", "from engine import backend; backend.load(); assert backend.is_loaded()")
+    run = python("-c", "from engine.backend import backend; backend.load(); assert backend.is_loaded()")
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.experiments import EXPERIMENTS
 from engine.knobs import Kind, Knob, KnobError, changed, differing, knobs_of
-from engine.spec import scenes
+from engine.scenes import scenes
 
 SETTINGS = {name: entry.settings for name, entry in EXPERIMENTS.items()}
 EVERY_KNOB = [
@@ -22,6 +22,7 @@ def knob_of(experiment: str, name: str) -> Knob:
 
 RATE = knob_of("regression", "learning_rate")
 DEPTH = knob_of("regression", "depth")
+EPOCHS = knob_of("regression", "epochs")
 OPTIMIZER = knob_of("regression", "optimizer")
 SHUFFLE = knob_of("regression", "shuffle")
 START = knob_of("landscape", "start")
@@ -39,13 +40,13 @@ def test_a_number_out_of_range_is_refused_with_its_name_and_its_range(value):
         RATE.parse(value)
     sentence = str(refusal.value)
     assert "learning_rate" in sentence
-    assert "1e-06" in sentence
+    assert "1e-12" in sentence
     assert "1000" in sentence
     assert str(value) in sentence
     assert sentence.endswith(".")
 
 
-@pytest.mark.parametrize("value", [1e-6, 1000, "1e-6", "1000"])
+@pytest.mark.parametrize("value", [1e-12, 1000, "1e-12", "1000"])
 def test_both_ends_of_a_range_are_allowed(value):
     assert RATE.parse(value) == float(value)
 
@@ -55,6 +56,18 @@ def test_what_is_no_finite_number_is_refused(value):
     for knob in (RATE, DEPTH):
         with pytest.raises(KnobError, match=knob.name):
             knob.parse(value)
+
+
+@pytest.mark.parametrize(("text", "value"), [("0,25", 0.25), ("2,5E−1", 0.25), ("1e−3", 1e-3)])
+def test_a_number_is_read_as_people_of_other_countries_write_it(text, value):
+    assert RATE.parse(text) == value
+
+
+def test_what_can_be_read_in_two_ways_is_asked_about():
+    for knob, text in ((RATE, "1,000"), (EPOCHS, "1,000"), (EPOCHS, "1.000"), (START, "0,5, 0,2")):
+        with pytest.raises(KnobError, match=rf"{knob.name}: “.*” can be read in two ways"):
+            knob.parse(text)
+    assert EPOCHS.parse("1 000") == EPOCHS.parse("1'000") == 1000
 
 
 def test_a_whole_number_is_read_as_an_int():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from PyQt5.QtWidgets import QApplication
 
-from widgets.theme import DARK, apply_theme
+from widgets.style.application import apply_theme
+from widgets.style.theme import DARK
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -6,14 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.experiments.landscape_runners import descents
+from engine.analysis.terrain import Terrain
 from engine.frames import Curve, Frame, Role, read_only
-from engine.landscape_picture import Basins, LandscapePicture, Terrain, Trail
-from engine.landscapes import LANDSCAPES
-from engine.painting_picture import PaintingPicture
-from engine.regression_picture import InitialDraws, RegressionPicture
-from engine.spec import RunSpec, scenes
-from engine.update_terms import plain
+from engine.landscape.descents import descents_of
+from engine.landscape.functions.landscapes import LANDSCAPES
+from engine.landscape.picture import Basins, LandscapePicture, Trail
+from engine.painting.picture import PaintingPicture
+from engine.regression.picture import InitialDraws, RegressionPicture
+from engine.run.spec import RunSpec
+from engine.scenes import scenes
+from engine.training.update_terms import plain
 
 WAVE_MINIMA = np.array([[-0.799], [-0.166], [0.457]])
 
@@ -45,7 +47,7 @@ def one_parameter(steps: int = 60, scene: str = "landscape/one-parameter") -> Fr
     z = landscape.grid()
     slopes = np.diff(z)
     trails, curves = [], []
-    for descent in descents(spec(scene).settings):
+    for descent in descents_of(spec(scene).settings):
         index, visited = 120.0, [120.0]
         for _ in range(steps):
             index = float(np.clip(index - descent.learning_rate * slopes[min(int(index), 198)], 0, 199))
@@ -65,7 +67,7 @@ def one_parameter(steps: int = 60, scene: str = "landscape/one-parameter") -> Fr
                 unit=x[1:2] - x[:1],
             )
         )
-        curves.append(Curve(descent.label, Role.RUNNER, np.arange(steps + 1), read_only(z[places])))
+        curves.append(Curve(descent.label, Role.DESCENT, np.arange(steps + 1), read_only(z[places])))
     panels = tuple((number,) for number in range(len(trails)))
     terrain = _terrain("wave", x, None, z, WAVE_MINIMA)
     return a_frame(
@@ -93,7 +95,7 @@ def parabola(steps: int = 4) -> Frame:
     trail = Trail("Gradient descent", "sgd", 0.1, position[:, None], position**2, 2 * position[-1:], True)
     trail = replace(trail, update=plain(2 * position[-1:], {}, {"learning_rate": 0.1}, steps + 1), unit=np.ones(1))
     terrain = _terrain("parabola", x, None, x * x, np.array([[0.0]]))
-    curve = Curve("Gradient descent", Role.RUNNER, np.arange(steps + 1), position**2)
+    curve = Curve("Gradient descent", Role.DESCENT, np.arange(steps + 1), position**2)
     picture = LandscapePicture(
         terrain, (trail,), ((0,),), secant=(float(position[-1] - 1.2), float(position[-1] - 1.2) ** 2)
     )
@@ -113,13 +115,13 @@ def surface(name: str = "wave-surface") -> Terrain:
 
 
 def race(steps: int = 140, scene: str = "landscape/optimizer-race") -> Frame:
-    """Several runners on the lecture's surface; their paths are of the right kind, not the right numbers."""
+    """Several descents on the lecture's surface; their paths are of the right kind, not the right numbers."""
     settings = spec(scene).settings
     landscape = LANDSCAPES[settings.landscape]
     terrain = surface(settings.landscape)
     step = 1e-5
     trails, curves = [], []
-    for number, descent in enumerate(descents(settings)):
+    for number, descent in enumerate(descents_of(settings)):
         position = np.array(descent.start)
         velocity = np.zeros(2)
         visited = [position]
@@ -134,9 +136,9 @@ def race(steps: int = 140, scene: str = "landscape/optimizer-race") -> Frame:
         positions = np.array(visited)
         costs = landscape.values(*positions.T)
         trails.append(Trail(descent.label, descent.optimizer, 0.0015, positions, costs, gradient, moving=number > 0))
-        curves.append(Curve(descent.label, Role.RUNNER, np.arange(steps + 1), costs))
+        curves.append(Curve(descent.label, Role.DESCENT, np.arange(steps + 1), costs))
     panels = (tuple(range(len(trails))),)
-    picture = LandscapePicture(terrain, tuple(trails), panels, by_runner=len(trails) > 1)
+    picture = LandscapePicture(terrain, tuple(trails), panels, by_descent=len(trails) > 1)
     return a_frame("landscape", picture, tuple(curves), metrics={"best_cost": float(min(t.costs[-1] for t in trails))})
 
 
@@ -179,7 +181,7 @@ def regression(epoch: int = 40, of: int = 100, data: tuple | None = None) -> Fra
         Curve("each batch", Role.RAW, steps, raw),
         Curve("all data", Role.EXACT, np.arange(epoch + 1), exact),
     )
-    return a_frame("regression", picture, curves, step=5 * epoch, epoch=epoch, axis="epoch", parameters=20)
+    return a_frame("regression", picture, curves, step=5 * epoch, epoch=epoch, axis="epoch", parameters=20, view="fit")
 
 
 def initial_values() -> Frame:
@@ -193,7 +195,7 @@ def initial_values() -> Frame:
         for spread in (1.0, 0.1)
     )
     draws = InitialDraws(("N(0, 1)", "N(0, 0.1)"), values, predictions)
-    return replace(frame, picture=replace(frame.picture, draws=draws))
+    return replace(frame, picture=replace(frame.picture, draws=draws), view="initial-values")
 
 
 def painting(steps: int = 17_820, side: int = 64, done: float = 0.8) -> Frame:
@@ -225,4 +227,5 @@ def painting(steps: int = 17_820, side: int = 64, done: float = 0.8) -> Frame:
         metrics={"psnr_db": 19.04, "mae": 16.8},
         parameters=21_187,
         steps_per_second=13_400.0,
+        view="painting",
     )

@@ -1,0 +1,1 @@
+"""The window: its menus, actions, and what it remembers."""

@@ -1,0 +1,1 @@
+"""The one lazy import of TensorFlow, with its flags, threads and priorities. Serves everything that computes."""

@@ -1,0 +1,1 @@
+"""From what a person typed to a tree: characters, tokens, implicit products, and the grammar."""

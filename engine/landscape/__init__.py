@@ -1,0 +1,1 @@
+"""The landscape experiment: descents on a cost over one or two parameters."""

@@ -1,0 +1,99 @@
+"""What can be asked about a landscape beside its run: basins, noisy runs, and where a dragged descent would go.
+
+Each is compiled when it is asked for first, in the thread that asks. Station of the loop: the runner, beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import msgspec
+import numpy as np
+
+from engine.backend import ownership
+from engine.experiment import AnalysisError
+from engine.frames import read_only
+from engine.landscape.basins import DETAILS, BasinsMap
+from engine.landscape.batched_descents import BatchedDescents
+from engine.landscape.descent import Descents
+from engine.landscape.descents import Descent, descents_of
+from engine.landscape.functions.landscape import Landscape
+from engine.landscape.picture import Basins, Foresight, NoiseCount
+from engine.landscape.settings import LandscapeSettings
+
+NOISY_RUNS = 200
+MOST_FORESEEN = 1000  # steps
+FOUND = 0.02  # of the cost's range: a run that came as low as this above the lowest minimum has found it
+
+
+def basins_of(settings: LandscapeSettings, first: Descent) -> tuple:
+    """What a map of the basins depends on: the landscape, the rule and its numbers."""
+    return (
+        settings.landscape,
+        settings.formula,
+        settings.domain_from,
+        settings.domain_to,
+        first.optimizer,
+        *numbers_of(settings, first),
+    )
+
+
+def numbers_of(settings: LandscapeSettings, first: Descent) -> tuple:
+    """The numbers of the first descent's rule that matter to where its descents end, and how long they are."""
+    numbers = settings.numbers() | {"learning_rate": first.learning_rate}
+    return (*sorted(numbers.items()), settings.steps)
+
+
+@ownership.owned
+class LandscapeAnalyses:
+    """Answers for one landscape and the first descent's rule; the settings may move between two questions."""
+
+    def __init__(self, landscape: Landscape, optimizer: str, span: float) -> None:
+        self._landscape, self._optimizer, self._span = landscape, optimizer, span
+        self._map = BasinsMap(landscape, optimizer)
+        self.minima = landscape.minima
+        self._noisy: BatchedDescents | None = None
+        self._ahead: Descents | None = None
+
+    def basins(self, settings: LandscapeSettings, stride: int = DETAILS[-1]) -> Basins:
+        """Where every start ends; ``stride`` in DETAILS says how fine."""
+        first = descents_of(settings)[0]
+        *numbers, steps = numbers_of(settings, first)
+        return replace(self._map.at(dict(numbers), steps, stride), of=basins_of(settings, first))
+
+    def noise(self, settings: LandscapeSettings) -> NoiseCount:
+        """How many of NOISY_RUNS descents from the first descent's start come to the lowest minimum.
+
+        Raises:
+            AnalysisError: there is no minimum.
+        """
+        lowest, first = self._landscape.minima[:1], descents_of(settings)[0]
+        if not len(lowest):
+            raise AnalysisError("This landscape has no minimum that noise could find.")
+        if self._noisy is None:
+            self._noisy = BatchedDescents(self._landscape, self._optimizer, NOISY_RUNS, noisy=True)
+        *numbers, steps = numbers_of(settings, first)
+        starts = np.tile(np.array(first.start), (NOISY_RUNS, 1))
+        enough = float(self._landscape.values(*lowest[0])) + FOUND * self._span
+        found = []
+        for spread in (settings.gradient_noise, 0.0):
+            *_, best = self._noisy.run(starts, dict(numbers), steps, spread, settings.seed)
+            found.append(int((best <= enough).sum()))
+        return NoiseCount(found[0], NOISY_RUNS, found[1] > 0)
+
+    def foresight(self, settings: LandscapeSettings, start: tuple[float, ...]) -> Foresight:
+        """Where every descent would go from ``start``, the knob's value."""
+        settings = msgspec.structs.replace(settings, start=tuple(start))
+        descents, most = descents_of(settings), min(settings.steps, MOST_FORESEEN)
+        if self._ahead is None:
+            self._ahead = Descents(self._landscape, descents, settings)
+        self._ahead.set_live(settings, descents)
+        self._ahead.reset()
+        parts = [(self._ahead.positions()[None], self._ahead.costs[None])]
+        while self._ahead.step < most and self._ahead.moving.any():
+            parts.append(self._ahead.advance(most - self._ahead.step))
+        positions, costs = (np.concatenate(column) for column in zip(*parts, strict=True))
+        everyone = range(len(descents))
+        return Foresight(
+            tuple(read_only(positions[:, k]) for k in everyone), tuple(read_only(costs[:, k]) for k in everyone)
+        )

@@ -1,0 +1,1 @@
+"""The regression experiment: a function of one variable, found in points."""

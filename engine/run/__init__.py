@@ -1,0 +1,1 @@
+"""One run: its spec, its states, the Runner that carries it out, and what it records."""

@@ -1,0 +1,45 @@
+"""Opens the real window, closes it at a given moment (importing, compiling or training), and says when: the seconds of
+a clock, and those that the process has been computing for.
+
+Run by test_closing.py in a process of its own, since it is the end of a process that is tested.
+"""
+
+import sys
+import time
+
+from PyQt5.QtCore import QTimer
+
+from app.start.bootstrap import Application, open_window
+from engine.backend import backend
+from engine.run.states import State
+
+
+def moment(application: Application, name: str) -> bool:
+    session = application.sessions["landscape"]
+    if name == "importing":
+        return "tensorflow" in sys.modules and not backend.is_loaded()
+    if name == "compiling":
+        return backend.is_loaded() and session.state is State.LOADING
+    return session.state is State.RUNNING
+
+
+def main() -> int:
+    wanted = sys.argv[1]
+
+    def watch(application: Application) -> None:
+        timer = QTimer(application.window)
+
+        def look() -> None:
+            if moment(application, wanted):
+                timer.stop()
+                print(f"closing {time.monotonic()} {time.process_time()}", flush=True)
+                application.window.close()
+
+        timer.timeout.connect(look)
+        timer.start(5)
+
+    return open_window(None, watch)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Every control that is made from a declared knob."""

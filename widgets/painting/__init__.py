@@ -1,0 +1,1 @@
+"""The painting page's views."""

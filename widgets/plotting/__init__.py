@@ -1,0 +1,1 @@
+"""What all plots are made of: axes, legend, fast items, colour bars, throttled text."""

@@ -1,0 +1,1 @@
+"""The regression page's views."""

@@ -1,0 +1,1 @@
+"""The look: themes, the style sheet, icons, colours, and how a number is written."""
