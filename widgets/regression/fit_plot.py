@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 import pyqtgraph as pg
@@ -208,7 +207,7 @@ class FitPlot(Plot):
 
 def axis_words(names: tuple[str, str]) -> tuple[str, str]:
     """The columns' names as axis labels: plain text, and no longer than an axis."""
-    bottom, left = (escape(name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…") for name in names)
+    bottom, left = (name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…" for name in names)
     return bottom, left
 
 
