@@ -4,6 +4,7 @@ a clock, and those that the process has been computing for.
 Run by test_closing.py in a process of its own, since it is the end of a process that is tested.
 """
 
+import faulthandler
 import sys
 import time
 
@@ -23,8 +24,12 @@ def moment(application: Application, name: str) -> bool:
     return session.state is State.RUNNING
 
 
+GIVE_UP_SECONDS = 120
+
+
 def main() -> int:
     wanted = sys.argv[1]
+    faulthandler.dump_traceback_later(GIVE_UP_SECONDS, exit=True)  # says what everyone was waiting for
 
     def watch(application: Application) -> None:
         timer = QTimer(application.window)

@@ -28,6 +28,7 @@ class Closed:
 
 def close_at(moment: str, folder: Path) -> Closed:
     """Open the window in a process of its own and close it at this moment; it has to end well, and quietly."""
+    folder.mkdir()
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(folder)}
     began = time.monotonic()
     process = subprocess.Popen(
@@ -59,4 +60,5 @@ def test_closing_the_window_ends_the_process_quietly_and_soon(moment, tmp_path):
     tried = []
     while not any(closed.was_soon for closed in tried):
         assert len(tried) < ATTEMPTS, tried
-        tried.append(close_at(moment, tmp_path))
+        # Each in a folder of its own: what the one before has kept would be brought back, and not go on by itself.
+        tried.append(close_at(moment, tmp_path / str(len(tried))))
