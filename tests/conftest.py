@@ -15,10 +15,11 @@ if os.name == "posix" and "XDG_RUNTIME_DIR" not in os.environ:  # Qt warns witho
 import gc
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from PyQt5 import sip
-from PyQt5.QtCore import QEvent, QtCriticalMsg, QThread, QTimer, QtWarningMsg, qInstallMessageHandler
+from PyQt5.QtCore import QEvent, Qt, QtCriticalMsg, QThread, QTimer, QtWarningMsg, qInstallMessageHandler
 from PyQt5.QtWidgets import QApplication, QWidget
 
 from engine.backend import ownership
@@ -117,7 +118,22 @@ def no_timer_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def no_window_is_left_behind() -> Iterator[None]:
+def no_window_is_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    if "no_window_is_left_behind_by_the_module" in request.fixturenames:
+        yield  # what belongs to a window that several tests share lives as long as that does
+    else:
+        with _no_window_left():
+            yield
+
+
+@pytest.fixture(scope="module")
+def no_window_is_left_behind_by_the_module() -> Iterator[None]:
+    with _no_window_left():
+        yield
+
+
+@contextmanager
+def _no_window_left() -> Iterator[None]:
     before = set(_windows())
     yield
     left = _left(lambda: [widget for widget in _windows() if widget not in before])
@@ -128,7 +144,14 @@ def no_window_is_left_behind() -> Iterator[None]:
 
 
 def _windows() -> list[QWidget]:
-    return QApplication.topLevelWidgets() if QApplication.instance() is not None else []
+    if QApplication.instance() is None:
+        return []
+    return [widget for widget in QApplication.topLevelWidgets() if not _belongs_to_a_layout(widget)]
+
+
+def _belongs_to_a_layout(widget: QWidget) -> bool:
+    """Each of Qt's graphics layouts has a bare widget of its own for its style, and deletes it itself."""
+    return type(widget) is QWidget and not widget.testAttribute(Qt.WA_WState_Created)
 
 
 def _left(find: Callable[[], list]) -> list:

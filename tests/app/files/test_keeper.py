@@ -7,14 +7,14 @@ from PyQt5.QtWidgets import QFileDialog
 from app.files.keeper import Keeper
 from engine.history.recording_file import load
 from engine.run.states import State
-from tests.app.sessions.test_session import PATIENCE, frames_of, opened, session_of, wait_for  # noqa: F401
+from tests.app.sessions.windows import PATIENCE, frames_of, session_of, wait_for
 
 pytestmark = pytest.mark.engine
 
 
 @pytest.fixture
-def paused(qtbot, opened):  # noqa: F811
-    application = opened("regression/tanh")
+def paused(qtbot, opened_alone):
+    application = opened_alone("regression/tanh")
     session = session_of(application)
     frames = frames_of(session)
     wait_for(qtbot, session, State.RUNNING)
@@ -86,7 +86,7 @@ def test_a_damaged_file_leaves_what_is_open(qtbot, paused, tmp_path):
     file = tmp_path / "broken.fallline"
     file.write_bytes(b"PK\x03\x04 nothing")
     application.opener.open(str(file))
-    qtbot.waitUntil(lambda: "can't be opened" in session.page.header.message(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "can't be opened_alone" in session.page.header.message(), timeout=PATIENCE)
     assert session.page._frame.step == step
 
 

@@ -6,7 +6,7 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QAbstractButton
 
 from engine.run.states import State
-from tests.app.sessions.test_session import PATIENCE, frames_of, opened, session_of, wait_for  # noqa: F401
+from tests.app.sessions.windows import PATIENCE, frames_of, session_of, wait_for
 
 pytestmark = pytest.mark.engine
 SMALL = {"points": 60, "batch_size": 20}
@@ -19,11 +19,11 @@ def everything_is_work(monkeypatch):
 
 
 @pytest.fixture
-def paused(qtbot, opened, everything_is_work):  # noqa: F811
+def paused(qtbot, opened_alone, everything_is_work):
     """``paused(scene)``: the application, its session and its frames, paused after some steps."""
 
     def open_paused(scene: str):
-        application = opened(scene)
+        application = opened_alone(scene)
         session = session_of(application)
         frames = frames_of(session)
         wait_for(qtbot, session, State.RUNNING)
@@ -109,8 +109,8 @@ def test_with_nothing_lost_the_key_says_so(qtbot, paused):
     assert session.page.header.message() == "There is no earlier run to bring back yet."
 
 
-def test_a_finished_run_goes_on_by_play_and_again_by_reset(qtbot, opened, everything_is_work):  # noqa: F811
-    application = opened("landscape/one-parameter")
+def test_a_finished_run_goes_on_by_play_and_again_by_reset(qtbot, opened_alone, everything_is_work):
+    application = opened_alone("landscape/one-parameter")
     session, window = session_of(application), application.window
     frames = frames_of(session)
     session.change_knob("speed", "max")
@@ -133,8 +133,8 @@ def test_a_finished_run_goes_on_by_play_and_again_by_reset(qtbot, opened, everyt
     assert session.others.offer.step == 1500
 
 
-def test_a_point_that_is_taken_away_leaves_the_others_as_they_are(qtbot, opened):  # noqa: F811
-    application = opened("landscape/two-parameters")
+def test_a_point_that_is_taken_away_leaves_the_others_as_they_are(qtbot, opened_alone):
+    application = opened_alone("landscape/two-parameters")
     session = session_of(application)
     frames = frames_of(session)
     session.change_knobs({"points": 3, "start": (0.1, 0.2, -0.4, 0.5, 0.6, -0.3), "steps": 1_000_000})

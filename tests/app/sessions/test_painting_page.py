@@ -15,7 +15,7 @@ from engine.frames import Analysis
 from engine.run.runner import Runner
 from engine.run.states import Event, State
 from engine.scenes import scenes
-from tests.app.sessions.test_session import PATIENCE, frames_of, opened, session_of, wait_for  # noqa: F401 (opened is a fixture)
+from tests.app.sessions.windows import PATIENCE, frames_of, session_of, wait_for
 
 pytestmark = pytest.mark.engine
 QUICK = {"side": 16, "width": 8, "batch_size": 64, "epochs": 1_000_000}
@@ -26,7 +26,7 @@ def quick(**knobs):
 
 
 @pytest.fixture
-def painting(qtbot, opened):  # noqa: F811
+def painting(qtbot, opened):
     application = opened(quick(depth=2))
     session = session_of(application)
     qtbot.waitUntil(lambda: session.is_up_to_date and session.state is State.RUNNING, timeout=PATIENCE)
@@ -104,7 +104,7 @@ def test_a_reset_while_the_step_is_compiled_stays_at_the_start(qtbot, painting):
 def test_a_step_asked_for_while_it_is_compiled_is_taken_then(qtbot, painting):
     _, session = painting
     with qtbot.waitSignal(session.host.compiling, check_params_cb=lambda _, goes_on: goes_on, timeout=PATIENCE):
-        session.change_knob("depth", 5)
+        session.change_knob("depth", 6)  # which no test before has had compiled
     session.page.reset_requested.emit()
     session.page.step_requested.emit()
     frames = frames_of(session)

@@ -2,32 +2,22 @@
 
 import numpy as np
 import pytest
-from PyQt5.QtCore import QSettings
 
-from app.start.bootstrap import Application
-from app.window.preferences import Preferences
 from engine.run.states import State
 from engine.scenes import scenes
+from tests.app.sessions.windows import PATIENCE, frames_of, session_of
 
 pytestmark = pytest.mark.engine
-PATIENCE = 180_000  # milliseconds; TensorFlow is imported and compiles in here
 
 
 @pytest.fixture
-def session(qtbot, qapp, tmp_path):
+def session(qtbot, opened):
     """A running session on mini-batches of a line, shown at 20 steps a second."""
-    preferences = Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.IniFormat))
     spec = scenes()["regression/mini-batches"].with_knobs({"epochs": 100_000, "speed": "60"})
-    application = Application(qapp, preferences, spec)
-    application.show()
-    session = application.sessions["regression"]
-    session.frames = []
-    session._clock.due.connect(session.frames.append)
+    session = session_of(opened(spec))
+    session.frames = frames_of(session)
     qtbot.waitUntil(lambda: session.state is State.RUNNING and bool(session.frames), timeout=PATIENCE)
-    yield session
-    application.window.close()
-    assert application.engine.stop(PATIENCE)
-    application.window.deleteLater()
+    return session
 
 
 def test_a_csv_file_becomes_the_data_and_a_bad_one_leaves_them_as_they_are(qtbot, session, tmp_path):

@@ -4,56 +4,20 @@ import threading
 
 import numpy as np
 import pytest
-from PyQt5.QtCore import QSettings, Qt
+from PyQt5.QtCore import Qt
 
-from app.start.bootstrap import FIRST_SCENE, Application
-from app.window.preferences import Preferences
+from app.start.bootstrap import FIRST_SCENE
 from engine.experiments import EXPERIMENTS
 from engine.regression.observer import RegressionObserver
-from engine.run.spec import RunSpec
 from engine.run.states import State
 from engine.scenes import scenes
+from tests.app.sessions.windows import PATIENCE, frames_of, session_of, wait_for
 
 pytestmark = pytest.mark.engine
-PATIENCE = 180_000  # milliseconds; TensorFlow is imported and compiles in here
 
 
-@pytest.fixture
-def opened(qtbot, qapp, tmp_path):
-    """Opens the application on a scene, or on a spec; closed and ended after the test."""
-    applications = []
-
-    def open_on(scene: str | RunSpec) -> Application:
-        preferences = Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.IniFormat))
-        application = Application(qapp, preferences, scenes()[scene] if isinstance(scene, str) else scene)
-        applications.append(application)
-        application.show()
-        qtbot.waitUntil(lambda: session_of(application).state is not State.LOADING, timeout=PATIENCE)
-        return application
-
-    yield open_on
-    for application in applications:
-        application.window.close()
-        assert application.engine.stop(PATIENCE)
-        application.window.deleteLater()
-
-
-def session_of(application: Application):
-    return application.sessions[application.window.experiment]
-
-
-def wait_for(qtbot, session, *states: State):
-    qtbot.waitUntil(lambda: session.state in states, timeout=PATIENCE)
-
-
-def frames_of(session):
-    frames = []
-    session._clock.due.connect(frames.append)
-    return frames
-
-
-def test_the_first_scene_runs_without_a_click_and_says_where_it_rests(qtbot, opened):
-    application = opened(FIRST_SCENE)
+def test_the_first_scene_runs_without_a_click_and_says_where_it_rests(qtbot, opened_alone):
+    application = opened_alone(FIRST_SCENE)
     session = session_of(application)
     assert session.spec.scene == EXPERIMENTS["landscape"].first_scene == "landscape/first-descent"
     frames = frames_of(session)
@@ -64,8 +28,8 @@ def test_the_first_scene_runs_without_a_click_and_says_where_it_rests(qtbot, ope
     assert header._message.property("role") == "notice", "an end is no fault"
 
 
-def test_the_lectures_scene_runs_without_a_click_and_finishes_where_the_lecture_does(qtbot, opened):
-    application = opened("landscape/one-parameter")
+def test_the_lectures_scene_runs_without_a_click_and_finishes_where_the_lecture_does(qtbot, opened_alone):
+    application = opened_alone("landscape/one-parameter")
     session = session_of(application)
     frames = frames_of(session)
     session.change_knob("speed", "max")
@@ -140,8 +104,8 @@ def test_a_diverged_run_says_so_and_goes_on_with_a_smaller_rate(qtbot, opened):
     assert np.isfinite(frames[-1].picture.prediction).all()
 
 
-def test_each_page_keeps_its_run_while_another_is_in_front(qtbot, opened):
-    application = opened("regression/line")
+def test_each_page_keeps_its_run_while_another_is_in_front(qtbot, opened_alone):
+    application = opened_alone("regression/line")
     line = session_of(application)
     wait_for(qtbot, line, State.RUNNING)
     application.window.page.pause_requested.emit()
@@ -210,8 +174,8 @@ def test_a_formula_that_is_none_leaves_the_landscape_that_is_there(qtbot, opened
     assert session.state is not State.FAILED
 
 
-def test_a_knob_moved_while_a_scene_is_being_prepared_leaves_it_running(qtbot, opened):
-    application = opened("painting/astronaut")
+def test_a_knob_moved_while_a_scene_is_being_prepared_leaves_it_running(qtbot, opened_alone):
+    application = opened_alone("painting/astronaut")
     session = session_of(application)
     session.change_knob("epochs", 1_000_000)
     qtbot.waitUntil(lambda: session.is_up_to_date and session.state is State.READY, timeout=PATIENCE)
@@ -271,9 +235,9 @@ def test_looking_into_a_diverged_run_leaves_it_diverged_and_a_smaller_rate_start
     wait_for(qtbot, session, State.RUNNING)
 
 
-def test_a_measurement_that_takes_long_on_one_page_stops_no_other(qtbot, opened, monkeypatch):
+def test_a_measurement_that_takes_long_on_one_page_stops_no_other(qtbot, opened_alone, monkeypatch):
     """The engine's thread never waits for a measurement, as it did where a large network was not compiled yet."""
-    application = opened("regression/tanh")
+    application = opened_alone("regression/tanh")
     slow = session_of(application)
     wait_for(qtbot, slow, State.RUNNING)
     observe, let_go = RegressionObserver.observe, threading.Event()

@@ -10,7 +10,7 @@ from app.files.opening import spec_of
 from app.sharing.look import Look
 from app.window.share_dialog import Choice
 from engine.run.states import State
-from tests.app.sessions.test_session import PATIENCE, frames_of, opened, session_of, wait_for  # noqa: F401
+from tests.app.sessions.windows import PATIENCE, session_of, wait_for
 from tests.app.sharing.test_drawing import pixels
 from tests.app.sharing.test_film import frames_of as film_frames
 
@@ -19,16 +19,18 @@ LOOK = Look(800, 600)
 
 
 @pytest.fixture
-def paused(qtbot, opened, tmp_path):  # noqa: F811
+def paused(qtbot, opened):
     application = opened("regression/tanh")
     session = session_of(application)
-    frames = frames_of(session)
-    wait_for(qtbot, session, State.RUNNING)
-    qtbot.waitUntil(lambda: bool(frames) and frames[-1].step > 30, timeout=PATIENCE)
-    qtbot.keyClick(application.window, Qt.Key_Space)
+    session.step(5)
     wait_for(qtbot, session, State.PAUSED)
-    qtbot.waitUntil(lambda: session.page.frame.step == session.rewinding.now, timeout=PATIENCE)
-    return application, session
+    qtbot.waitUntil(lambda: session.page.frame.step == session.rewinding.now > 0, timeout=PATIENCE)
+    application.window.activateWindow()
+    qtbot.waitUntil(application.window.isActiveWindow, timeout=PATIENCE)
+    yield application, session
+    if application.sharer.dialog is not None:
+        application.sharer.dialog.close()
+        qtbot.waitUntil(lambda: application.sharer.dialog is None, timeout=PATIENCE)
 
 
 def said(application) -> str:
@@ -43,7 +45,7 @@ def test_the_picture_is_copied_with_twice_the_dots(qtbot, paused):
     assert "copied" in said(application)
 
 
-def test_a_saved_picture_is_the_command_lines(qtbot, opened, tmp_path):  # noqa: F811
+def test_a_saved_picture_is_the_command_lines(qtbot, opened, tmp_path):
     application = opened("landscape/optimizer-race")
     session = session_of(application)
     session.step(5)
@@ -119,7 +121,6 @@ def test_the_dialog_remembers_what_was_chosen_and_shows_only_what_a_format_has(q
     application.sharer.open()
     choice = application.sharer.dialog.choice()
     assert (choice.option, choice.look.theme, choice.seconds) == ("mp4", "dark", 10.0)
-    application.sharer.dialog.close()
 
 
 def test_the_setting_is_copied_as_a_line_that_opens_the_same_run_when_it_is_pasted(qtbot, paused):

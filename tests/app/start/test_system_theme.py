@@ -1,7 +1,7 @@
 """The theme is the system's until one is chosen."""
 
 import pytest
-from PyQt5.QtCore import QSettings
+from PyQt5.QtCore import QEvent, QSettings
 from PyQt5.QtGui import QColor, QPalette
 from PyQt5.QtWidgets import QAction
 
@@ -30,7 +30,16 @@ def open_with(qapp, tmp_path, monkeypatch):
     monkeypatch.setattr("app.start.system_theme._has_bus", lambda: False)
     opened = []
 
+    def close() -> None:
+        while opened:
+            application = opened.pop()
+            application.window.close()
+            application.stop()
+            application.window.deleteLater()
+            qapp.sendPostedEvents(None, QEvent.DeferredDelete)
+
     def open_it(palette: QPalette) -> Application:
+        close()
         qapp.setStyleSheet("")
         qapp.setPalette(palette)
         preferences = Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.IniFormat))
@@ -38,10 +47,7 @@ def open_with(qapp, tmp_path, monkeypatch):
         return opened[-1]
 
     yield open_it
-    for application in opened:
-        application.window.close()
-        application.stop()
-        application.window.deleteLater()
+    close()
 
 
 def _checked(application: Application) -> str:

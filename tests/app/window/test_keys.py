@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from PyQt5.QtCore import QEvent, QPoint, QPointF, Qt
+from PyQt5 import sip
+from PyQt5.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PyQt5.QtGui import QKeyEvent, QKeySequence, QWheelEvent
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import (
@@ -31,18 +34,31 @@ SCENE = "landscape/one-parameter"
 NO_KEYBOARD = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 
-@pytest.fixture
-def window(qtbot, qapp) -> MainWindow:
+@pytest.fixture(scope="module")
+def window_of_all(qapp, no_window_is_left_behind_by_the_module) -> Iterator[MainWindow]:
+    """To make one takes a second or two, and no key leaves anything in it that ``window`` doesn't put back."""
     apply_theme(qapp, DARK)
     window = MainWindow(DARK)
-    qtbot.addWidget(window)
-    window.show()
+    yield window
+    window.close()
+    window.deleteLater()
+
+
+@pytest.fixture
+def window(qtbot, window_of_all) -> Iterator[MainWindow]:
+    window = window_of_all
+    window.showNormal()
     window.show_page("landscape")
+    window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    window.page.show_spec(scenes()[SCENE])
-    window.page.show_frame(one_parameter())
-    window.page.show_state(State.PAUSED)
-    return window
+    page = window.page
+    page.show_spec(scenes()[SCENE])
+    page.show_frame(one_parameter())
+    page.show_state(State.PAUSED)
+    page.setFocus()
+    yield window
+    timers = window.findChildren(QTimer)
+    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in timers if not sip.isdeleted(timer)))
 
 
 @pytest.fixture

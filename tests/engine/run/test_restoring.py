@@ -73,17 +73,19 @@ def fingerprint(runner: Runner) -> dict[str, np.ndarray]:
 
 
 @pytest.mark.parametrize(("scene", "knobs", "before", "after"), RUNS, ids=IDS)
-def test_a_restored_moment_goes_on_bit_for_bit(opened, scene, knobs, before, after):
+def test_a_restored_moment_goes_on_bit_for_bit_there_and_in_another_runner_of_the_same_graph(
+    opened, scene, knobs, before, after
+):
     runner = opened(scene, **knobs)
     runner.handle(Event.PLAY)
     runner.advance(steps=17)
     for hand in before:
         hand(runner)
     runner.advance(steps=26)
-    kept = runner.snapshot()
+    kept, spec = runner.snapshot(), runner.spec
     there = fingerprint(runner)
 
-    def go_on() -> list[dict[str, np.ndarray]]:
+    def go_on(runner: Runner) -> list[dict[str, np.ndarray]]:
         seen = []
         for hand in after:
             hand(runner)
@@ -92,38 +94,21 @@ def test_a_restored_moment_goes_on_bit_for_bit(opened, scene, knobs, before, aft
             seen.append(fingerprint(runner))
         return seen
 
-    first = go_on()
+    first = go_on(runner)
     runner.restore(kept)
-    again = fingerprint(runner)
-    second = go_on()
-    for expected, found in zip([there, *first], [again, *second], strict=True):
-        assert expected.keys() == found.keys()
-        for name, value in expected.items():
-            np.testing.assert_array_equal(found[name], value, err_msg=name)
-
-
-@pytest.mark.parametrize(("scene", "knobs", "before", "after"), RUNS, ids=IDS)
-def test_a_moment_goes_on_bit_for_bit_in_another_runner_of_the_same_graph(opened, scene, knobs, before, after):
-    runner = opened(scene, **knobs)
-    runner.handle(Event.PLAY)
-    runner.advance(steps=17)
-    for hand in before:
-        hand(runner)
-    runner.advance(steps=26)
-    kept, there = runner.snapshot(), fingerprint(runner)
-    runner.advance(steps=40)
-    end = fingerprint(runner)
-    other = Runner(runner.spec.with_knobs({"speed": "max"}), 2, compiled=False)
+    again = [fingerprint(runner), *go_on(runner)]
+    other = Runner(spec.with_knobs({"speed": "max"}), 2, compiled=False)
     try:
         other.restore(kept)
         other.compile()
-        again = fingerprint(other)
-        other.advance(steps=40)
-        for expected, found in ((there, again), (end, fingerprint(other))):
-            for name, value in expected.items():
-                np.testing.assert_array_equal(found[name], value, err_msg=name)
+        elsewhere = [fingerprint(other), *go_on(other)]
     finally:
         other.close()
+    for found in (again, elsewhere):
+        for then, now in zip([there, *first], found, strict=True):
+            assert then.keys() == now.keys()
+            for name, value in then.items():
+                np.testing.assert_array_equal(now[name], value, err_msg=name)
 
 
 def test_a_restored_end_is_the_end_still_with_what_was_granted(opened):
