@@ -59,6 +59,7 @@ class Application:
         self._system = SystemTheme(app.palette())
         theme = preferences.theme or self._system.theme
         apply_theme(app, theme)
+        self._worn = theme
         self.window = MainWindow(theme)
         self.window.theme_outgrown.connect(self._dress)
         self._system.setParent(self.window)
@@ -122,7 +123,9 @@ class Application:
 
     def _dress(self, theme: Theme) -> None:
         fitted = theme.fitted(self.window.height())
-        apply_theme(self._app, fitted)
+        if fitted != self._worn:  # to dress a thousand widgets takes the better part of a second
+            self._worn = fitted
+            apply_theme(self._app, fitted)
         self.window.set_theme(fitted, follows_system=self._preferences.theme is None)
 
     def _follow_system(self) -> None:

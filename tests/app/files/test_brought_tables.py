@@ -71,12 +71,12 @@ def opened(qtbot, qapp, tmp_path, monkeypatch):
     def bring(data: QMimeData) -> Any:
         before = session.spec.settings.file
         application.window._take(data)
-        qtbot.waitUntil(lambda: session.spec.settings.file not in ("", before))
+        qtbot.waitUntil(lambda: session.spec.settings.file not in ("", before), timeout=60_000)
         return session.spec.settings
 
     yield bring
     application.window.close()
-    qtbot.waitUntil(application.stop)
+    qtbot.waitUntil(application.stop, timeout=60_000)
     application.window.deleteLater()
 
 

@@ -12,9 +12,7 @@ from tests.app.sessions.windows import PATIENCE, frames_of, session_of, wait_for
 pytestmark = pytest.mark.engine
 
 
-@pytest.fixture
-def paused(qtbot, opened_alone):
-    application = opened_alone("regression/tanh")
+def pause(qtbot, application):
     session = session_of(application)
     frames = frames_of(session)
     wait_for(qtbot, session, State.RUNNING)
@@ -23,6 +21,17 @@ def paused(qtbot, opened_alone):
     wait_for(qtbot, session, State.PAUSED)
     qtbot.waitUntil(lambda: session.page._frame.step == session.host._runner.step, timeout=PATIENCE)
     return application, session
+
+
+@pytest.fixture
+def paused(qtbot, opened_alone):
+    return pause(qtbot, opened_alone("regression/tanh"))
+
+
+@pytest.fixture
+def paused_too(qtbot, opened):
+    """Where nothing is kept, or opened: in the window that is there."""
+    return pause(qtbot, opened("regression/tanh"))
 
 
 def test_a_saved_file_opens_with_its_runs_as_they_were(qtbot, paused, tmp_path):
@@ -66,22 +75,22 @@ def test_what_is_kept_by_itself_is_opened_by_the_next_program_and_two_share_none
         keeper.close()
 
 
-def test_saving_where_nobody_may_write_is_one_sentence(qtbot, paused):
-    application, session = paused
+def test_saving_where_nobody_may_write_is_one_sentence(qtbot, paused_too):
+    application, session = paused_too
     application.window.save_requested.emit("/proc/nowhere/a.fallline")
     assert "can't be written" in session.page.header.message()
 
 
-def test_without_a_name_it_is_asked_for(qtbot, paused):
-    application, _ = paused
+def test_without_a_name_it_is_asked_for(qtbot, paused_too):
+    application, _ = paused_too
     qtbot.keyClick(application.window, Qt.Key_S, Qt.ControlModifier)
     dialog = application.window.findChild(QFileDialog, "save_dialog")
     assert dialog is not None
     dialog.reject()
 
 
-def test_a_damaged_file_leaves_what_is_open(qtbot, paused, tmp_path):
-    application, session = paused
+def test_a_damaged_file_leaves_what_is_open(qtbot, paused_too, tmp_path):
+    application, session = paused_too
     step = session.rewinding.now
     file = tmp_path / "broken.fallline"
     file.write_bytes(b"PK\x03\x04 nothing")
@@ -90,8 +99,8 @@ def test_a_damaged_file_leaves_what_is_open(qtbot, paused, tmp_path):
     assert session.page._frame.step == step
 
 
-def test_where_nothing_can_be_kept_it_is_said_once_and_everything_goes_on(qtbot, paused, tmp_path):
-    application, session = paused
+def test_where_nothing_can_be_kept_it_is_said_once_and_everything_goes_on(qtbot, paused_too, tmp_path):
+    application, session = paused_too
     (tmp_path / "file").write_text("no folder")
     keeper = Keeper(application.window, application.sessions, tmp_path / "file")
     keeper.begin(opens_last=True)

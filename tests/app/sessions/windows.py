@@ -59,6 +59,8 @@ class SharedWindow:
         session.open_spec(spec)
         self._application.window.show_page(spec.experiment)
         session.page.forget_problem()
+        self._application.window.activateWindow()  # what was open in front of it took the keys
+        until(self._application.window.isActiveWindow)
         until(lambda: session.is_up_to_date and session.state is not State.LOADING)
         return self._application
 

@@ -25,8 +25,6 @@ def paused(qtbot, opened):
     session.step(5)
     wait_for(qtbot, session, State.PAUSED)
     qtbot.waitUntil(lambda: session.page.frame.step == session.rewinding.now > 0, timeout=PATIENCE)
-    application.window.activateWindow()
-    qtbot.waitUntil(application.window.isActiveWindow, timeout=PATIENCE)
     yield application, session
     if application.sharer.dialog is not None:
         application.sharer.dialog.close()
@@ -46,7 +44,7 @@ def test_the_picture_is_copied_with_twice_the_dots(qtbot, paused):
 
 
 def test_a_saved_picture_is_the_command_lines(qtbot, opened, tmp_path):
-    application = opened("landscape/optimizer-race")
+    application = opened("landscape/two-parameters")
     session = session_of(application)
     session.step(5)
     wait_for(qtbot, session, State.PAUSED)

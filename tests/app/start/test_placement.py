@@ -55,7 +55,7 @@ def test_a_place_on_a_screen_that_is_gone_comes_back_on_one_that_is_there(window
     again.show()
     placement.shown()
     available = QGuiApplication.primaryScreen().availableGeometry()
-    qtbot.waitUntil(lambda: available.contains(again.frameGeometry()))
+    qtbot.waitUntil(lambda: available.contains(again.frameGeometry()), timeout=60_000)
 
 
 def test_a_window_that_was_closed_in_full_screen_opens_in_a_frame(window, qtbot):

@@ -50,7 +50,7 @@ def window(qtbot, window_of_all) -> Iterator[MainWindow]:
     window.showNormal()
     window.show_page("landscape")
     window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.waitUntil(window.isActiveWindow, timeout=60_000)
     page = window.page
     page.show_spec(scenes()[SCENE])
     page.show_frame(one_parameter())
@@ -58,7 +58,7 @@ def window(qtbot, window_of_all) -> Iterator[MainWindow]:
     page.setFocus()
     yield window
     timers = window.findChildren(QTimer)
-    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in timers if not sip.isdeleted(timer)))
+    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in timers if not sip.isdeleted(timer)), timeout=60_000)
 
 
 @pytest.fixture
@@ -247,7 +247,7 @@ class TestWhereTheFocusGoes:
 
     def test_escape_leaves_a_control_first_and_full_screen_then(self, window, qtbot):
         window.setWindowState(window.windowState() | Qt.WindowFullScreen)
-        qtbot.waitUntil(window.isFullScreen)
+        qtbot.waitUntil(window.isFullScreen, timeout=60_000)
         control(window, "step").setFocus(Qt.TabFocusReason)
         press(Qt.Key_Escape)
         assert window.isFullScreen()
@@ -333,7 +333,7 @@ class TestHeldKeys:
 
     def test_escape_held_in_a_field_leaves_no_full_screen(self, window, qtbot):
         window.setWindowState(window.windowState() | Qt.WindowFullScreen)
-        qtbot.waitUntil(window.isFullScreen)
+        qtbot.waitUntil(window.isFullScreen, timeout=60_000)
         value_field(window, "learning_rate").setFocus()
         hold(Qt.Key_Escape, is_told=False)
         assert window.isFullScreen()

@@ -73,9 +73,7 @@ def fingerprint(runner: Runner) -> dict[str, np.ndarray]:
 
 
 @pytest.mark.parametrize(("scene", "knobs", "before", "after"), RUNS, ids=IDS)
-def test_a_restored_moment_goes_on_bit_for_bit_there_and_in_another_runner_of_the_same_graph(
-    opened, scene, knobs, before, after
-):
+def test_a_restored_moment_goes_on_bit_for_bit_and_in_another_runner_too(opened, scene, knobs, before, after):
     runner = opened(scene, **knobs)
     runner.handle(Event.PLAY)
     runner.advance(steps=17)
