@@ -95,7 +95,7 @@ def test_a_damaged_file_leaves_what_is_open(qtbot, paused_too, tmp_path):
     file = tmp_path / "broken.fallline"
     file.write_bytes(b"PK\x03\x04 nothing")
     application.opener.open(str(file))
-    qtbot.waitUntil(lambda: "can't be opened_alone" in session.page.header.message(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "can't be opened" in session.page.header.message(), timeout=PATIENCE)
     assert session.page._frame.step == step
 
 
