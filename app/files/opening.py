@@ -22,7 +22,8 @@ from engine.painting.picture_file import ENDINGS as PICTURE_ENDINGS
 from engine.run.spec import RunSpec
 from engine.scenes import from_toml, scenes
 
-WHOLE = {"crop_zoom": Crop.zoom, "crop_x": Crop.x, "crop_y": Crop.y}
+UNCUT = {"crop_zoom": Crop.zoom, "crop_x": Crop.x, "crop_y": Crop.y}
+ALONE = UNCUT | {"shape": "whole", "folder": ""}
 TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".dat", ".tab", ".prn", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".gz")
 
 
@@ -44,8 +45,15 @@ class Opening:
 
 
 OPENINGS: tuple[Opening, ...] = (
-    Opening(What.PICTURE, "painting", "image_file", "pictures to paint", PICTURE_ENDINGS, WHOLE | {"folder": ""}),
-    Opening(What.PICTURES, "painting", "folder", sets=WHOLE | {"image_file": ""}, scene="painting/many"),
+    Opening(
+        What.PICTURE,
+        "painting",
+        "image_file",
+        "pictures to paint",
+        PICTURE_ENDINGS,
+        UNCUT | {"shape": "whole", "folder": ""},
+    ),
+    Opening(What.PICTURES, "painting", "folder", sets=UNCUT | {"image_file": ""}, scene="painting/many"),
     Opening(What.TABLE, "regression", "file", "tables of numbers", TABLE_ENDINGS, {"columns": ""}),
     Opening(What.FORMULA, "landscape", "formula", sets={"landscape": FORMULA}, scene="landscape/formula"),
 )

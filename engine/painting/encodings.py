@@ -154,7 +154,7 @@ def frequencies_for(encoding: str, wanted: int, side: int) -> int:
 
 
 def palette_of(name: str, target: np.ndarray) -> np.ndarray | None:
-    """The colours of an entry of PALETTES for a picture (side, side, 3) in 0..255: float32 (colours, 3), or None."""
+    """The colours of an entry of PALETTES for a picture (rows, columns, 3) in 0..255: float32 (colours, 3), or None."""
     colours = PALETTES[name][1]
     if isinstance(colours, tuple):
         return np.array(colours, np.float32)

@@ -42,11 +42,11 @@ def _tile_for(network: PixelNetwork) -> int:
 def evaluation(network: PixelNetwork, canvas: Canvas, features: Any, answers: Any, cost: str) -> Any:
     """``evaluate(flat, start) -> (cost, mean square, mean error, pixels, error)`` over all pixels, to be compiled.
 
-    The last two are uint8 of the picture that begins at row ``start`` of the data: (side, side, 3) and (side, side).
+    The last two are uint8 of the picture that begins at row ``start`` of the data: (rows, columns, 3) and
+    (rows, columns).
     """
     tf = backend.tensorflow()
-    side, palette = canvas.side, network.palette
-    n = side * side
+    palette, n = network.palette, canvas.pixels
 
     def evaluate(flat: Any, start: Any) -> Any:
         parts = network.layers.parts(flat)
@@ -68,8 +68,8 @@ def evaluation(network: PixelNetwork, canvas: Canvas, features: Any, answers: An
             costs.cost(cost, trained - answers),
             tf.reduce_mean(tf.square(off)),
             tf.reduce_mean(tf.abs(shown - answers)) * canvas.unit,
-            tf.reshape(tf.cast(picture + 0.5, tf.uint8), (side, side, outputs)),
-            tf.reshape(tf.cast(tf.reduce_mean(wrong, axis=1) + 0.5, tf.uint8), (side, side)),
+            tf.reshape(tf.cast(picture + 0.5, tf.uint8), (*canvas.shape, outputs)),
+            tf.reshape(tf.cast(tf.reduce_mean(wrong, axis=1) + 0.5, tf.uint8), canvas.shape),
         )
 
     return evaluate

@@ -193,7 +193,7 @@ class PaintingExperiment(TrainedExperiment):
         )
 
     def _walk(self, moment: PaintingMoment, arguments: Mapping[str, Any]) -> np.ndarray:
-        """Pictures along the walk from the first to the last: uint8 (frames, side, side, 3).
+        """Pictures along the walk from the first to the last: uint8 (frames, rows, columns, 3).
 
         With ``part`` only these of the ``frames``: from one number to another.
         """
@@ -207,6 +207,6 @@ def _thumbnails(_moment: PaintingMoment, _arguments: Mapping[str, Any]) -> Thumb
     small = {}
     for name in images.IMAGES:
         whole = images.gallery(name)
-        top, left, edge = images.Crop().box(*whole.shape[:2])
-        small[name] = images.preview(whole[top : top + edge, left : left + edge], THUMBNAIL_EDGE)
+        top, left, height, width = images.Crop().box(*whole.shape[:2])
+        small[name] = images.preview(whole[top : top + height, left : left + width], THUMBNAIL_EDGE)
     return Thumbnails(small)

@@ -1,4 +1,4 @@
-"""Pictures to paint: scikit-image's own, one entry each; any file; and sets of many. Cut square and scaled.
+"""Pictures to paint: scikit-image's own, one entry each; any file; and sets of many. Cut and scaled.
 
 Files come from anywhere, so whatever is wrong with one ends in a PictureError with one sentence. Serves the data of a
 painting.
@@ -36,22 +36,28 @@ IMAGES: dict[str, str] = {
 }
 _LOADERS = {"hubble": "hubble_deep_field", "cells": "immunohistochemistry"}  # where scikit-image has another name
 
+LEAST_EDGE = 8  # pixels of a slender picture's shorter edge: a window of the structural similarity has 7
 BEGINNING = 100_000  # bytes by which a file without an ending is told for a picture
 
 
 @dataclass(frozen=True)
 class Crop:
-    """Which square of a picture is painted: the largest one divided by ``zoom``, at ``x``, ``y`` in 0..1 of its way."""
+    """Which part of a picture is painted: the largest one divided by ``zoom``, at ``x``, ``y`` in 0..1 of its way.
+
+    It is a square, or where ``is_whole`` of the picture's own shape.
+    """
 
     zoom: float = 1.0
     x: float = 0.5
     y: float = 0.5
+    is_whole: bool = False
 
-    def box(self, rows: int, columns: int) -> tuple[int, int, int]:
-        """(top, left, edge) of the square in a picture of this size, in pixels."""
-        edge = max(1, round(min(rows, columns) / self.zoom))
+    def box(self, rows: int, columns: int) -> tuple[int, int, int, int]:
+        """(top, left, height, width) of the part in a picture of this size, in pixels."""
+        largest = (rows, columns) if self.is_whole else (min(rows, columns),) * 2
+        height, width = (max(1, round(edge / self.zoom)) for edge in largest)
         # floor as in the lecture's own cut, so that the middle is the same pixel
-        return int((rows - edge) * self.y), int((columns - edge) * self.x), edge
+        return int((rows - height) * self.y), int((columns - width) * self.x), height, width
 
 
 @lru_cache(maxsize=4)
@@ -71,13 +77,23 @@ def square(name: str, side: int) -> np.ndarray:
 
 
 def cut(source: np.ndarray, side: int, crop: Crop | None = None) -> np.ndarray:
-    """A square of a uint8 picture at ``side`` x ``side``: float32, shape (side, side, 3), values in 0..255."""
+    """A part of a uint8 picture at about ``side`` x ``side`` pixels: float32 (rows, columns, 3), values in 0..255."""
+    top, left, height, width = (crop or Crop()).box(*source.shape[:2])
+    return scaled(source[top : top + height, left : left + width], *size_of(height, width, side))
+
+
+def size_of(height: int, width: int, side: int) -> tuple[int, int]:
+    """(rows, columns) with about side * side pixels, as high for their width as a part of this height and width."""
+    ratio = (height / width) ** 0.5
+    return max(LEAST_EDGE, round(side * ratio)), max(LEAST_EDGE, round(side / ratio))
+
+
+def scaled(source: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """A uint8 picture at another size: float32, shape (rows, columns, 3), values in 0..255."""
     from skimage import transform
 
-    top, left, edge = (crop or Crop()).box(*source.shape[:2])
-    part = source[top : top + edge, left : left + edge]
-    scaled = transform.resize(part, (side, side), anti_aliasing=True)
-    return read_only((scaled * 255).astype(np.float32))
+    resized = transform.resize(source, (rows, columns), anti_aliasing=True)
+    return read_only((resized * 255).astype(np.float32))
 
 
 def preview(source: np.ndarray, edge: int) -> np.ndarray:

@@ -22,7 +22,7 @@ from engine.painting.pixel_networks import PixelNetwork
 from engine.painting.rendering import Renderer
 from engine.painting.variants import is_swapped
 
-INSIDE_EDGE = 64  # pixels of a neuron's picture
+INSIDE_EDGE = 64  # pixels of the longer edge of a neuron's picture
 
 
 class Instruments:
@@ -50,9 +50,9 @@ class Instruments:
             self._rival = LazilyCompiled(evaluation(rival[0], canvas, features, answers, cost))
         self.renderer = Renderer(network, canvas)
         # traced and compiled when a view first asks for them
-        edge = min(canvas.side, INSIDE_EDGE)
-        self._look = insides(network, canvas, edge * edge) if settings.depth else None
-        self._paint = painted(network, canvas, canvas.side**2)
+        self._inside = _inside(canvas.shape)
+        self._look = insides(network, canvas, self._inside[0] * self._inside[1]) if settings.depth else None
+        self._paint = painted(network, canvas, canvas.pixels)
 
     def compile(self, flat: np.ndarray) -> None:
         """Compile the evaluation, for parameters (p,) such as these."""
@@ -71,26 +71,25 @@ class Instruments:
         return float(self.evaluate(flat)[0])
 
     def picture_at(self, flat: np.ndarray, index: float) -> np.ndarray:
-        """What the network paints as picture ``index``, or between two: uint8 (side, side, 3)."""
+        """What the network paints as picture ``index``, or between two: uint8 (rows, columns, 3)."""
         canvas = self.canvas
-        raw = canvas.with_picture(coordinates(canvas.side), index)
-        return self._paint(vector(flat), vector(raw)).numpy().reshape(canvas.side, canvas.side, 3)
+        raw = canvas.with_picture(coordinates(*canvas.shape), index)
+        return self._paint(vector(flat), vector(raw)).numpy().reshape(*canvas.shape, 3)
 
     def layer(self, settings: Any, own: np.ndarray, index: float, off: OffNeurons) -> LayerPicture:
         """The hidden layer that the settings name, as pictures."""
-        canvas = self.canvas
-        edge = min(canvas.side, INSIDE_EDGE)
+        canvas, (rows, columns) = self.canvas, self._inside
         if self._is_swapped:
-            step = canvas.side // edge
-            chosen = np.arange(canvas.side**2).reshape(canvas.side, -1)[: edge * step : step, : edge * step : step]
+            step = canvas.shape[0] // rows
+            chosen = np.arange(canvas.pixels).reshape(canvas.shape)[: rows * step : step, : columns * step : step]
             raw, answers = canvas.raw[chosen.ravel()], canvas.targets[0].reshape(-1, 3)[chosen.ravel()]
         else:
-            raw = canvas.with_picture(window_positions(canvas.side, (0.0, 0.0, 1.0, 1.0), edge, edge), index)
+            raw = canvas.with_picture(window_positions(canvas.shape, (0.0, 0.0, 1.0, 1.0), rows, columns), index)
             picture = canvas.targets[round(index)]
-            answers = picture if edge == canvas.side else images.cut(picture, edge)
+            answers = picture if self._inside == canvas.shape else images.scaled(picture, rows, columns)
             answers = answers.reshape(-1, 3)
         neurons = self._look(vector(off.applied(own)), vector(raw)).numpy()
-        return layer_picture(self.network.layers, own, neurons, answers, settings.layer, off)
+        return layer_picture(self.network.layers, own, neurons, answers, settings.layer, off, self._inside)
 
     def montage(self, flat: np.ndarray, walk: float) -> Montage:
         """All pictures of the canvas beside what is painted of them."""
@@ -98,12 +97,18 @@ class Instruments:
         painting = self.renderer.all_pictures(vector(flat))
         columns = int(np.ceil(np.sqrt(canvas.count)))
         return Montage(
-            tiled(canvas.targets, columns), tiled(painting, columns), canvas.count, columns, canvas.side,
+            tiled(canvas.targets, columns), tiled(painting, columns), canvas.count, columns, canvas.shape[0],
             canvas.index_of(walk),
         )  # fmt: skip
 
     def _begin_at(self, start: int) -> Sequence[Any]:
         return () if self._is_swapped else (backend.tensorflow().constant(start, "int32"),)
+
+
+def _inside(shape: tuple[int, int]) -> tuple[int, int]:
+    """(rows, columns) of a neuron's picture, for a picture of this shape."""
+    share = min(1.0, INSIDE_EDGE / max(shape))
+    return max(1, round(shape[0] * share)), max(1, round(shape[1] * share))
 
 
 def tiled(pictures: np.ndarray, columns: int) -> np.ndarray:

@@ -61,16 +61,22 @@ class OffNeurons:
 
 
 def layer_picture(
-    model: Model, flat: np.ndarray, neurons: np.ndarray, colours: np.ndarray, wanted: int, off: OffNeurons
+    model: Model,
+    flat: np.ndarray,
+    neurons: np.ndarray,
+    colours: np.ndarray,
+    wanted: int,
+    off: OffNeurons,
+    shape: tuple[int, int],
 ) -> LayerPicture:
     """One hidden layer as pictures.
 
     Args:
         flat: the parameters (parameters,). neurons: every hidden layer's answers, (depth, pixels, width).
         colours: the target's (pixels, 3) in 0..255. wanted: the layer, counted from 1.
+        shape: the pictures' (rows, columns).
     """
-    depth, pixels, width = neurons.shape
-    edge = round(pixels**0.5)
+    depth, _, width = neurons.shape
     layer = min(wanted, depth)
     answers = neurons[layer - 1]
     low, high = answers.min(axis=0), answers.max(axis=0)
@@ -80,18 +86,18 @@ def layer_picture(
     return LayerPicture(
         layer=layer,
         depth=depth,
-        neurons=read_only(shades.T.reshape(width, edge, edge).copy()),
+        neurons=read_only(shades.T.reshape(width, *shape).copy()),
         low=read_only(low),
         high=read_only(high),
         incoming=read_only(parts[2 * layer - 2]),
         bias=read_only(parts[2 * layer - 1]),
         outgoing=read_only(parts[2 * layer]),
         off=read_only(off.of_layer(layer, width)),
-        readouts=read_only(np.stack([_readout(answers, colours, edge) for answers in neurons])),
+        readouts=read_only(np.stack([_readout(answers, colours, shape) for answers in neurons])),
     )
 
 
-def _readout(answers: np.ndarray, colours: np.ndarray, edge: int) -> np.ndarray:
+def _readout(answers: np.ndarray, colours: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """The painting nearest to the colours that a linear layer makes of these answers (pixels, width)."""
     given = np.concatenate([answers, np.ones((len(answers), 1), np.float32)], axis=1)
     scale = float(np.abs(given).max()) or 1.0
@@ -100,4 +106,4 @@ def _readout(answers: np.ndarray, colours: np.ndarray, edge: int) -> np.ndarray:
     gram[np.diag_indices_from(gram)] += 1e-5 * max(np.trace(gram) / len(gram), 1e-12)
     weights = np.linalg.solve(gram, given.T @ colours.astype(np.float32))
     pixels = np.clip(given @ weights.astype(np.float32) + 0.5, 0, 255)
-    return pixels.astype(np.uint8).reshape(edge, edge, 3)
+    return pixels.astype(np.uint8).reshape(*shape, 3)

@@ -70,7 +70,7 @@ class PaintingObserver(Observer):
         own = snapshot.off.applied(snapshot.parameters[: self._cut])
         index = canvas.index_of(settings.walk)
         nearest = round(index)
-        n = canvas.side**2
+        n = canvas.pixels
         cost, square, absolute, painting, error = instruments.evaluate(own, nearest * n)
         cost = self._cost_of_run(snapshot, float(cost))
         if nearest != index:  # between two pictures: what the network makes of that
@@ -121,11 +121,11 @@ class PaintingObserver(Observer):
         cost = self._cost_of_run(snapshot, float(cost))
         target = canvas.target(0)
         if np.isfinite(positions).all():
-            painting = moved(target.reshape(-1, 3), positions, canvas.side)
+            painting = moved(target.reshape(-1, 3), positions, canvas.shape[0])
             away = np.sqrt(np.square(positions - canvas.answers).sum(axis=1)) / 2  # in widths of the picture
         else:
             painting, away = np.zeros_like(target), np.ones(len(positions))
-        error = np.clip(away * 255 + 0.5, 0, 255).astype(np.uint8).reshape(canvas.side, canvas.side)
+        error = np.clip(away * 255 + 0.5, 0, 255).astype(np.uint8).reshape(canvas.shape)
         picture = PaintingPicture(
             target,
             read_only(painting),

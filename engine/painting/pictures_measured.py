@@ -36,8 +36,8 @@ def ssim(first: np.ndarray, second: np.ndarray) -> float:
 
 
 def worst(error: np.ndarray, parts: int = 8) -> Worst:
-    """The square, a ``parts``-th of the side, of an error map (side, side) in 0..255 that is most wrong, anywhere."""
-    edge = max(1, error.shape[0] // parts)
+    """The square, a ``parts``-th of the shorter edge, of an error map (rows, columns) in 0..255 that is most wrong."""
+    edge = max(1, min(error.shape) // parts)
     # summed-area table: Crow 1984
     sums = np.pad(error.astype(np.int64).cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
     squares = sums[edge:, edge:] - sums[:-edge, edge:] - sums[edge:, :-edge] + sums[:-edge, :-edge]

@@ -50,15 +50,14 @@ class Renderer:
             raise AnalysisError(f"A render has at most {MOST_EDGE} x {MOST_EDGE} pixels.")
         if not (np.isfinite(window).all() and window[2] > 0 and window[3] > 0):
             raise AnalysisError("There is no such window of the picture.")
-        raw = self._canvas.with_picture(window_positions(self._canvas.side, window, rows, columns), index)
+        raw = self._canvas.with_picture(window_positions(self._canvas.shape, window, rows, columns), index)
         image = self._painted(flat, raw).reshape(rows, columns, 3)
         enlarged = tuple(self._enlarged(round(index), window, rows, columns, method) for method in beside)
         return Render(read_only(image), window, enlarged)
 
     def all_pictures(self, flat: Any) -> np.ndarray:
-        """Every picture of the canvas as it is painted: uint8 (pictures, side, side, 3)."""
-        side = self._canvas.side
-        return self._painted(flat, self._canvas.raw).reshape(-1, side, side, 3)
+        """Every picture of the canvas as it is painted: uint8 (pictures, rows, columns, 3)."""
+        return self._painted(flat, self._canvas.raw).reshape(-1, *self._canvas.shape, 3)
 
     def _painted(self, flat: Any, raw: np.ndarray) -> np.ndarray:
         tf = backend.tensorflow()
@@ -79,8 +78,8 @@ class Renderer:
 
         if method not in ENLARGEMENTS:
             raise AnalysisError(f"An enlargement is {' or '.join(ENLARGEMENTS)}, not {method!r}.")
-        side = self._canvas.side
-        top, left, height, width = (share * side for share in window)
+        high, wide = self._canvas.shape
+        top, left, height, width = window[0] * high, window[1] * wide, window[2] * high, window[3] * wide
         how = Image.Resampling.NEAREST if method == "nearest" else Image.Resampling.BICUBIC
         # with its edge pixels repeated all round, so that the frame's border is enlarged as the inside is
         rim = 2
@@ -89,6 +88,6 @@ class Renderer:
         image = Image.fromarray(padded).transform((columns, rows), Image.Transform.AFFINE, data, how)
         down = top + height * (np.arange(rows) + 0.5) / rows
         across = left + width * (np.arange(columns) + 0.5) / columns
-        inside = ((down >= 0) & (down <= side))[:, None] & ((across >= 0) & (across <= side))[None, :]
+        inside = ((down >= 0) & (down <= high))[:, None] & ((across >= 0) & (across <= wide))[None, :]
         result = np.where(inside[..., None], np.array(image), np.uint8(128))
         return read_only(result)

@@ -28,6 +28,7 @@ from engine.training.run_settings import (
 )
 
 TARGET_RANGES = {"255": "0 to 255", "1": "0 to 1", "-1": "−1 to 1"}
+SHAPES = {"square": "a square of it", "whole": "the whole picture"}
 OUTPUTS = {"linear": "none (linear)", "tanh": "tanh", "sigmoid": "sigmoid"}
 PICTURE_FILES = f"Pictures ({' '.join('*' + ending for ending in images.ENDINGS)})"
 
@@ -38,7 +39,7 @@ def pictures_of() -> dict[str, str]:
 
 
 def _crop(where: str, help: str) -> msgspec.Meta:
-    """Where the painted square lies in its picture."""
+    """Where the painted part lies in its picture."""
     return declared(
         Kind.NUMBER,
         f"Crop: {where}",
@@ -239,19 +240,30 @@ class PaintingSettings(RunSettings, frozen=True, kw_only=True):
         declared(
             Kind.WHOLE,
             "Side",
-            "The picture's height and width, in pixels.",
+            "The picture's height and width, in pixels; a whole picture has as many pixels as this square.",
             low=16,
             high=512,
             logarithmic=True,
             group="Data",
         ),
     ] = 64
+    shape: Annotated[
+        str,
+        declared(
+            Kind.CHOICE,
+            "Shape",
+            "What is painted of the picture: a square, or all of it in its own shape.",
+            options=lambda: SHAPES,
+            shown=lambda settings: not is_many(settings) and not is_swapped(settings),
+            group="Data",
+        ),
+    ] = "square"
     crop_zoom: Annotated[
         float,
         declared(
             Kind.NUMBER,
             "Crop",
-            "How many times smaller than the largest square the painted one is.",
+            "How many times smaller than the largest part of the picture the painted one is.",
             low=1,
             high=16,
             logarithmic=True,
@@ -259,8 +271,8 @@ class PaintingSettings(RunSettings, frozen=True, kw_only=True):
             group="Data",
         ),
     ] = 1.0
-    crop_x: Annotated[float, _crop("across", "Where the painted square lies: 0 is left, 1 is right.")] = 0.5
-    crop_y: Annotated[float, _crop("down", "Where the painted square lies: 0 is at the top, 1 at the bottom.")] = 0.5
+    crop_x: Annotated[float, _crop("across", "Where the painted part lies: 0 is left, 1 is right.")] = 0.5
+    crop_y: Annotated[float, _crop("down", "Where the painted part lies: 0 is at the top, 1 at the bottom.")] = 0.5
     target_range: Annotated[
         str,
         declared(

@@ -22,6 +22,11 @@ def is_swapped(settings: PaintingSettings) -> bool:
     return settings.role == "position" and not is_many(settings)
 
 
+def is_whole(settings: PaintingSettings) -> bool:
+    """Whether the picture is painted in its own shape, and no square of it."""
+    return settings.shape == "whole" and not is_many(settings) and not is_swapped(settings)
+
+
 def is_siren(settings: PaintingSettings) -> bool:
     """Whether the layers are sines."""
     return encodings.ENCODINGS[settings.encoding].is_siren

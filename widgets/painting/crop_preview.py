@@ -1,4 +1,4 @@
-"""CropPreview: the whole picture with the square of it that is painted, to drag and zoom. Serves the data's knobs."""
+"""CropPreview: the whole picture with the part of it that is painted, to drag and zoom. Serves the data's knobs."""
 
 from __future__ import annotations
 
@@ -21,17 +21,18 @@ class CropPreview(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("crop_preview")
-        self.setAccessibleName("Crop: drag the square, the wheel makes it smaller")
-        self.setToolTip("The square that is painted: drag it, and make it smaller or larger with the wheel.")
+        self.setAccessibleName("Crop: drag the frame, the wheel makes it smaller")
+        self.setToolTip("The part that is painted: drag it, and make it smaller or larger with the wheel.")
         self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Expanding)
         self.setMinimumHeight(90)
         self._image: QImage | None = None
         self._zoom, self._x, self._y = 1.0, 0.5, 0.5
+        self._is_whole = False
         self._grip: QPointF | None = None
         self._theme = DARK
 
     def set_theme(self, theme: Theme) -> None:
-        """The square's frame."""
+        """The frame about the part."""
         self._theme = theme
         self.update()
 
@@ -40,32 +41,33 @@ class CropPreview(QWidget):
         self._image = image_of(whole)
         self.update()
 
-    def show_crop(self, zoom: float, x: float, y: float) -> None:
-        """Which square is painted, silently."""
+    def show_crop(self, zoom: float, x: float, y: float, is_whole: bool = False) -> None:
+        """Which part is painted, silently: a square, or one of the picture's own shape."""
         if self._grip is None:
-            self._zoom, self._x, self._y = zoom, x, y
+            self._zoom, self._x, self._y, self._is_whole = zoom, x, y, is_whole
             self.update()
 
-    def square(self) -> QRectF:
-        """Where the painted square is, in this widget."""
+    def part(self) -> QRectF:
+        """Where the painted part is, in this widget."""
         place = self._place()
-        edge = min(place.width(), place.height()) / self._zoom
-        return QRectF(
-            place.left() + (place.width() - edge) * self._x, place.top() + (place.height() - edge) * self._y, edge, edge
-        )
+        shorter = min(place.width(), place.height())
+        width, height = (place.width(), place.height()) if self._is_whole else (shorter, shorter)
+        width, height = width / self._zoom, height / self._zoom
+        left, top = (place.width() - width) * self._x, (place.height() - height) * self._y
+        return QRectF(place.left() + left, place.top() + top, width, height)
 
     def sizeHint(self) -> QSize:
         return QSize(240, 140)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.LeftButton and self._image is not None:
-            if not self.square().contains(event.localPos()):
+            if not self.part().contains(event.localPos()):
                 self._move_to(event.localPos())
-            self._grip = event.localPos() - self.square().topLeft()
+            self._grip = event.localPos() - self.part().topLeft()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._grip is not None:
-            self._move_to(event.localPos() - self._grip + QPointF(self.square().width(), self.square().width()) / 2)
+            self._move_to(event.localPos() - self._grip + QPointF(self.part().width(), self.part().height()) / 2)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._grip is not None:
@@ -75,7 +77,7 @@ class CropPreview(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self._image is None:
             return
-        middle = self.square().center()
+        middle = self.part().center()
         self._zoom = min(MOST_ZOOM, max(1.0, self._zoom * 1.15 ** (event.angleDelta().y() / 120)))
         self._move_to(middle)
         self.cropped.emit(self._zoom, self._x, self._y)
@@ -86,15 +88,15 @@ class CropPreview(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.SmoothPixmapTransform)
-        place, square = self._place(), self.square()
+        place, part = self._place(), self.part()
         painter.drawImage(place, self._image)
         shade = faded(QColor("#000000"), 0.55)
-        painter.fillRect(QRectF(place.left(), place.top(), place.width(), square.top() - place.top()), shade)
-        painter.fillRect(QRectF(place.left(), square.bottom(), place.width(), place.bottom() - square.bottom()), shade)
-        painter.fillRect(QRectF(place.left(), square.top(), square.left() - place.left(), square.height()), shade)
-        painter.fillRect(QRectF(square.right(), square.top(), place.right() - square.right(), square.height()), shade)
+        painter.fillRect(QRectF(place.left(), place.top(), place.width(), part.top() - place.top()), shade)
+        painter.fillRect(QRectF(place.left(), part.bottom(), place.width(), place.bottom() - part.bottom()), shade)
+        painter.fillRect(QRectF(place.left(), part.top(), part.left() - place.left(), part.height()), shade)
+        painter.fillRect(QRectF(part.right(), part.top(), place.right() - part.right(), part.height()), shade)
         painter.setPen(pen(self._theme.accent, self._theme.width(2)))
-        painter.drawRect(square.adjusted(1, 1, -1, -1))
+        painter.drawRect(part.adjusted(1, 1, -1, -1))
 
     def _place(self) -> QRectF:
         """Where the whole picture stands."""
@@ -105,10 +107,10 @@ class CropPreview(QWidget):
         return QRectF((self.width() - width) / 2, 0, width, height)
 
     def _move_to(self, middle: QPointF) -> None:
-        place, edge = self._place(), self.square().width()
-        room_x, room_y = place.width() - edge, place.height() - edge
+        place, part = self._place(), self.part()
+        room_x, room_y = place.width() - part.width(), place.height() - part.height()
         if room_x > 0.5:
-            self._x = min(1.0, max(0.0, (middle.x() - edge / 2 - place.left()) / room_x))
+            self._x = min(1.0, max(0.0, (middle.x() - part.width() / 2 - place.left()) / room_x))
         if room_y > 0.5:
-            self._y = min(1.0, max(0.0, (middle.y() - edge / 2 - place.top()) / room_y))
+            self._y = min(1.0, max(0.0, (middle.y() - part.height() / 2 - place.top()) / room_y))
         self.update()

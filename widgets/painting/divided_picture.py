@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PyQt5.QtCore import QPoint, QRect, QRectF, Qt
+from PyQt5.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PyQt5.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
-from widgets.plotting.pixels import image_of, square_in
+from widgets.plotting.pixels import image_of, place_in
 from widgets.style.theme import DARK, Theme, pen
 
 
@@ -51,8 +51,8 @@ class DividedPicture(QWidget):
 
     def place(self) -> QRect:
         """Where the picture stands."""
-        whole = self._square_below(0)
-        return whole if self._has_room_beside(whole) else self._square_below(round(self.fontMetrics().height() * 1.6))
+        whole = self._place_below(0)
+        return whole if self._has_room_beside(whole) else self._place_below(round(self.fontMetrics().height() * 1.6))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.LeftButton:
@@ -120,10 +120,10 @@ class DividedPicture(QWidget):
         painter.drawText(above, Qt.AlignLeft | Qt.AlignVCenter, self._captions[0])
         painter.drawText(above, Qt.AlignRight | Qt.AlignVCenter, self._captions[1])
 
-    def _square_below(self, top: int) -> QRect:
+    def _place_below(self, top: int) -> QRect:
         room = QRect(0, top, self.width(), self.height() - top)
-        pixels = self._images[0].width() if self._images else 64
-        return square_in(room, pixels, self.devicePixelRatioF())
+        size = self._images[0].size() if self._images else QSize(64, 64)
+        return place_in(room, size, self.devicePixelRatioF())
 
     def _has_room_beside(self, place: QRect) -> bool:
         """Whether the words fit beside the picture, which can then have the whole height."""

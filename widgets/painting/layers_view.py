@@ -15,7 +15,7 @@ from engine.painting.picture import LayerPicture
 from widgets.page.picture_view import PictureView
 from widgets.painting.tile_grid import TileGrid
 from widgets.painting.weight_bars import WeightBars
-from widgets.plotting.pixels import image_of, mapped_image, square_in
+from widgets.plotting.pixels import image_of, mapped_image, place_in
 from widgets.plotting.throttle import Throttle
 from widgets.style.number_text import short
 from widgets.style.theme import DARK, Theme
@@ -224,7 +224,7 @@ class _LargePicture(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._image is not None:
             painter = QPainter(self)
-            place = square_in(QRect(0, 0, self.width(), self.height()), self._image.width(), self.devicePixelRatioF())
+            place = place_in(QRect(0, 0, self.width(), self.height()), self._image.size(), self.devicePixelRatioF())
             place.moveTopLeft(QRect(0, 0, 1, 1).topLeft())
             painter.setRenderHint(QPainter.SmoothPixmapTransform, place.width() < self._image.width())
             painter.drawImage(place, self._image)

@@ -1,4 +1,4 @@
-"""PictureGallery: the pictures to be painted, and which square of the present one is. Serves the knobs."""
+"""PictureGallery: the pictures to be painted, and which part of the present one is. Serves the knobs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PyQt5.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from engine.frames import Analysis, Frame
 from engine.painting.images import Crop
 from engine.painting.picture import Source, Thumbnails
+from engine.painting.variants import is_whole
 from widgets.page.background_answer import BackgroundAnswer
 from widgets.painting.crop_preview import CropPreview
 from widgets.painting.tile_grid import TileGrid
@@ -63,9 +64,9 @@ class PictureGallery(QWidget):
         self._answer.take(analysis)
 
     def show_settings(self, settings: Any) -> None:
-        """Which picture and which square of it are wanted."""
+        """Which picture and which part of it are wanted."""
         self._settings = settings
-        self._preview.show_crop(settings.crop_zoom, settings.crop_x, settings.crop_y)
+        self._preview.show_crop(settings.crop_zoom, settings.crop_x, settings.crop_y, is_whole(settings))
         self._show_chosen()
 
     def show_frame(self, frame: Frame) -> None:
@@ -83,7 +84,7 @@ class PictureGallery(QWidget):
         if source is None:
             self._words.setText("One network paints many pictures; a click paints this one alone.")
         else:
-            self._words.setText(f"{source.name}: drag the square, the wheel makes it smaller.")
+            self._words.setText(f"{source.name}: drag the frame, the wheel makes it smaller.")
             self._preview.show_picture(source.whole)
 
     def resizeEvent(self, event: Any) -> None:

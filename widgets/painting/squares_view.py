@@ -75,7 +75,7 @@ def _of_the_error(picture: PaintingPicture) -> tuple[str, QRectF | None]:
     worst = picture.worst
     if worst is None:
         return "error · bright is far off" if picture.moves else "error · bright is wrong", None
-    side = picture.target.shape[0]
-    mark = QRectF(worst.column / side, worst.row / side, worst.edge / side, worst.edge / side)
+    rows, columns = picture.target.shape[:2]
+    mark = QRectF(worst.column / columns, worst.row / rows, worst.edge / columns, worst.edge / rows)
     amount = f"{worst.error / 255:.0%} off" if picture.moves else f"{worst.error:.0f} of 255"
     return f"error · worst {worst.edge} × {worst.edge}: {amount}", mark

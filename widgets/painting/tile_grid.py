@@ -1,4 +1,4 @@
-"""TileGrid: many small square pictures in rows, as large as the room lets them be; one is chosen, some are off.
+"""TileGrid: many small pictures in rows of squares, as large as the room lets them be; one is chosen, some are off.
 
 Serves the neurons of a layer, a picture's layers, and the gallery.
 """
@@ -77,7 +77,8 @@ class TileGrid(QWidget):
         left = (self.width() - columns * edge - (columns - 1) * GAP) // 2 if self._columns else 0
         top = max(0, (self.height() - rows * edge - (rows - 1) * GAP) // 2) if self._rows else 0
         step = edge + GAP
-        return [QRect(left + n % columns * step, top + n // columns * step, edge, edge) for n in range(count)]
+        cells = [QRect(left + n % columns * step, top + n // columns * step, edge, edge) for n in range(count)]
+        return [_in_the_middle(cell, image.size()) for cell, image in zip(cells, self._images, strict=True)]
 
     def height_for(self, width: int) -> int:
         """The height that all tiles take at this width, with a fixed number of columns."""
@@ -166,3 +167,10 @@ class TileGrid(QWidget):
     def _choose(self, number: int) -> None:
         self.show_chosen(number)
         self.chosen.emit(number)
+
+
+def _in_the_middle(cell: QRect, size: QSize) -> QRect:
+    """Where a picture of this size is as large as it can be in its square."""
+    place = QRect(cell.topLeft(), size.scaled(cell.size(), Qt.KeepAspectRatio))
+    place.moveCenter(cell.center())
+    return place

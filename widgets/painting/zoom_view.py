@@ -53,7 +53,8 @@ class ZoomView(PictureView):
         whole.clicked.connect(self.show_whole)
         outside = self._button("zoom_outside", "Outside", "Look beyond the frame, where the network was told nothing.")
         outside.clicked.connect(lambda: self._go((-1.0, -1.0, 3.0, 3.0)))
-        save = self._button("save_render", "Save …", f"Render what is seen at {SAVED_EDGE} x {SAVED_EDGE} and save it.")
+        tip = f"Render what is seen with {SAVED_EDGE} pixels along its longer edge, and save it."
+        save = self._button("save_render", "Save …", tip)
         save.clicked.connect(self._ask_where_to_save)
         tools = QHBoxLayout()
         tools.setSpacing(8)
@@ -91,6 +92,7 @@ class ZoomView(PictureView):
         self._answer.follow(frame)
         if frame.run != self._run:
             self._run, before, self._source = frame.run, self._source, frame.picture.source
+            self._pane.set_shape(frame.picture.target.shape[:2])
             if not _are_one(self._source, before):
                 self.show_whole()  # what one had zoomed to is another picture's
         self._want()
@@ -121,14 +123,21 @@ class ZoomView(PictureView):
 
     def _want(self) -> None:
         if self._run >= 0:
-            self._answer.want(moment=(self._step, self._window, self._edge()))
+            self._answer.want(moment=(self._step, self._window, self._size()))
 
-    def _edge(self) -> int:
-        return max(16, min(MOST_EDGE, round(self._pane.edge() * self.devicePixelRatioF())))
+    def _size(self) -> tuple[int, int]:
+        """(rows, columns) that are asked for."""
+        place = self._pane.size_of_one()
+        dots = max(place.width(), place.height()) * self.devicePixelRatioF()
+        return self._within(max(16, min(MOST_EDGE, round(dots))))
+
+    def _within(self, edge: int) -> tuple[int, int]:
+        """(rows, columns) of the picture's shape, the longer ``edge``."""
+        rows, columns = self._pane.shape()
+        return max(1, round(edge * min(1, rows / columns))), max(1, round(edge * min(1, columns / rows)))
 
     def _arguments(self) -> Mapping[str, Any]:
-        edge = self._edge()
-        return {"window": self._window, "size": (edge, edge), "beside": tuple(ENLARGEMENTS)}
+        return {"window": self._window, "size": self._size(), "beside": tuple(ENLARGEMENTS)}
 
     def _show_answer(self, analysis: Analysis) -> None:
         render: Render | None = analysis.result
@@ -146,7 +155,7 @@ class ZoomView(PictureView):
 
     def save(self, path: str) -> None:
         """Have what is seen rendered at SAVED_EDGE and saved as a PNG."""
-        size = (SAVED_EDGE, SAVED_EDGE)
+        size = self._within(SAVED_EDGE)
         self.analysis_requested.emit("render", {"window": self._window, "size": size, "save_to": path})
 
     def _show_words(self) -> None:
@@ -169,10 +178,20 @@ def _are_one(first: Source | None, second: Source | None) -> bool:
     return first.name == second.name and np.array_equal(first.whole, second.whole)
 
 
-class _Panes(QWidget):
-    """Three equal squares that show the same window: the painting and two enlargements."""
+def _part_of(place: QRect, shares: Window) -> QRectF:
+    top, left, height, width = shares
+    return QRectF(
+        place.left() + left * place.width(),
+        place.top() + top * place.height(),
+        width * place.width(),
+        height * place.height(),
+    )
 
-    zoomed = pyqtSignal(float, float, float)  # factor, and where: shares of the square
+
+class _Panes(QWidget):
+    """Three equal places that show the same window: the painting and two enlargements."""
+
+    zoomed = pyqtSignal(float, float, float)  # factor, and where: shares of the place
     dragged = pyqtSignal(float, float)
     doubled = pyqtSignal()
 
@@ -187,6 +206,7 @@ class _Panes(QWidget):
         self._window: Window = WHOLE
         self._shown: Window = WHOLE  # of the images
         self._grip: QPointF | None = None
+        self._shape = (1, 1)
         self._theme = DARK
 
     def set_theme(self, theme: Theme) -> None:
@@ -194,9 +214,20 @@ class _Panes(QWidget):
         self.setFont(theme.font(14))
         self.update()
 
-    def edge(self) -> int:
-        """The squares' edge."""
-        return self._places()[0].width()
+    def set_shape(self, shape: tuple[int, int]) -> None:
+        """The picture's (rows, columns)."""
+        if shape != self._shape:
+            self._shape = shape
+            self._images = []
+            self.update()
+
+    def shape(self) -> tuple[int, int]:
+        """The picture's (rows, columns)."""
+        return self._shape
+
+    def size_of_one(self) -> QSize:
+        """How large each place is."""
+        return self._places()[0].size()
 
     def show_images(self, images: list[QImage], window: Window) -> None:
         self._images, self._shown = images, window
@@ -222,7 +253,8 @@ class _Panes(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._grip is not None:
             moved, self._grip = event.localPos() - self._grip, event.localPos()
-            self.dragged.emit(moved.x() / self.edge(), moved.y() / self.edge())
+            size = self.size_of_one()
+            self.dragged.emit(moved.x() / size.width(), moved.y() / size.height())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._grip = None
@@ -233,7 +265,7 @@ class _Panes(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        top, left, height, width = seen_in(self._shown, self._window)
+        shown = seen_in(self._shown, self._window)
         frame = seen_in(WHOLE, self._window)
         for number, (words, place) in enumerate(zip(self._words, self._places(), strict=True)):
             painter.setPen(QColor(self._theme.text))
@@ -244,8 +276,7 @@ class _Panes(QWidget):
             painter.setClipRect(place)
             painter.fillRect(place, QColor(self._theme.panel))
             if number < len(self._images):
-                edge = place.width()
-                target = QRectF(place.left() + left * edge, place.top() + top * edge, width * edge, height * edge)
+                target = _part_of(place, shown)
                 painter.setRenderHint(QPainter.SmoothPixmapTransform, False)
                 painter.drawImage(target, self._images[number])
             if frame != WHOLE:
@@ -253,8 +284,7 @@ class _Panes(QWidget):
             painter.setClipping(False)
 
     def _draw_frame(self, painter: QPainter, place: QRect, frame: Window) -> None:
-        top, left, height, width = (share * place.width() for share in frame)
-        outline = QRectF(place.left() + left, place.top() + top, width, height)
+        outline = _part_of(place, frame)
         painter.setBrush(Qt.NoBrush)
         painter.setPen(pen("#000000", self._theme.width(3)))
         painter.drawRect(outline)
@@ -267,10 +297,13 @@ class _Panes(QWidget):
     def _places(self) -> list[QRect]:
         line = self._line()
         count = len(self._words)
-        edge = max(16, min((self.width() - (count - 1) * GAP) // count, self.height() - line))
-        gap = max(GAP, min(MOST_GAP, (self.width() - count * edge) // (count - 1)))
-        left = (self.width() - count * edge - (count - 1) * gap) // 2
-        return [QRect(left + number * (edge + gap), line, edge, edge) for number in range(count)]
+        room = QSize(max(16, (self.width() - (count - 1) * GAP) // count), max(16, self.height() - line))
+        rows, columns = self._shape
+        size = QSize(columns, rows).scaled(room, Qt.KeepAspectRatio)
+        width, height = max(1, size.width()), max(1, size.height())
+        gap = max(GAP, min(MOST_GAP, (self.width() - count * width) // (count - 1)))
+        left = (self.width() - count * width - (count - 1) * gap) // 2
+        return [QRect(left + number * (width + gap), line, width, height) for number in range(count)]
 
     def _place_at(self, position: QPointF) -> QRect | None:
         return next((place for place in self._places() if place.contains(position.toPoint())), None)

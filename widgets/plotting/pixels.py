@@ -1,4 +1,4 @@
-"""Arrays as QImages, and where a square fits: what all pictures made of pixels need. Serves the drawing of a frame."""
+"""Arrays as QImages, and where a picture fits: what all pictures made of pixels need. Serves the drawing of a frame."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from functools import cache
 
 import numpy as np
-from PyQt5.QtCore import QRect
+from PyQt5.QtCore import QRect, QSize
 from PyQt5.QtGui import QImage, QPainter, qRgb
 
 from widgets.style.colours import table
@@ -45,19 +45,14 @@ def _colour_table(colours: str, rooted: bool) -> list[int]:
     return [qRgb(*map(int, colour)) for colour in table(colours)[order]]
 
 
-def whole_zoom(edge: float, pixels: int, ratio: float) -> int:
-    """The length, in the window's units, at which a picture of ``pixels`` fits into ``edge``.
+def place_in(room: QRect, size: QSize, ratio: float) -> QRect:
+    """The largest place for a picture of so many pixels in a room, in its middle.
 
-    A whole number of screen pixels for each of the picture's, where that leaves little of the room empty.
+    A pixel is a whole number of the screen's wide where that leaves little of the room empty.
     """
-    zoom = edge * ratio / max(1, pixels)
+    zoom = min(room.width() / max(1, size.width()), room.height() / max(1, size.height())) * ratio
     whole = int(zoom)
     if whole >= 2 and whole / zoom > 0.75:
         zoom = whole
-    return int(pixels * zoom / ratio)
-
-
-def square_in(room: QRect, pixels: int, ratio: float) -> QRect:
-    """The largest square for a picture of ``pixels`` in a room, in its middle."""
-    edge = whole_zoom(min(room.width(), room.height()), pixels, ratio)
-    return QRect(room.left() + (room.width() - edge) // 2, room.top() + (room.height() - edge) // 2, edge, edge)
+    width, height = int(size.width() * zoom / ratio), int(size.height() * zoom / ratio)
+    return QRect(room.left() + (room.width() - width) // 2, room.top() + (room.height() - height) // 2, width, height)

@@ -177,4 +177,4 @@ def test_a_dropped_picture_is_painted_whole_whatever_the_crop_of_the_one_before(
     qtbot.waitUntil(lambda: bool(session.spec.settings.image_file), timeout=60_000)
     settings = session.spec.settings
     assert (settings.image_file, settings.folder) == (str(picture), "")
-    assert (settings.crop_zoom, settings.crop_x) == (1.0, 0.5)
+    assert (settings.crop_zoom, settings.crop_x, settings.shape) == (1.0, 0.5, "whole")

@@ -188,6 +188,22 @@ def test_the_crop_takes_the_square_that_it_says():
     assert cut(source, 16, Crop(2.0, 1.0, 0.0)).min() == 255, "a smaller square in the corner is white"
 
 
+@pytest.mark.parametrize("shape", [(300, 500), (500, 300), (64, 64), (40, 2000)])
+def test_a_whole_picture_has_its_own_shape_and_as_many_pixels_as_the_square(shape):
+    source = np.random.default_rng(0).integers(0, 255, (*shape, 3), dtype=np.uint8)
+    rows, columns = cut(source, 64, Crop(is_whole=True)).shape[:2]
+    assert rows * columns == pytest.approx(64 * 64, rel=0.03)
+    assert rows / columns == pytest.approx(shape[0] / shape[1], rel=0.1)
+
+
+def test_of_a_picture_like_a_thread_so_much_is_left_that_it_can_be_measured():
+    assert cut(np.zeros((8, 4000, 3), np.uint8), 16, Crop(is_whole=True)).shape[0] == 8
+
+
+def test_a_crop_of_a_whole_picture_has_its_shape():
+    assert Crop(2.0, 1.0, 0.0, is_whole=True).box(300, 500) == (0, 250, 150, 250)
+
+
 def test_a_preview_keeps_the_shape():
     assert preview(np.zeros((100, 400, 3), np.uint8), 200).shape == (50, 200, 3)
 

@@ -47,6 +47,38 @@ def _render(runner, window=(0.0, 0.0, 1.0, 1.0), size=(16, 16), **more):
     return analysis.result
 
 
+class TestAWholePicture:
+    """Coffee is 400 x 600: 13 x 20 pixels are about 16 x 16."""
+
+    SHAPE = (13, 20)
+
+    def test_target_painting_and_error_have_its_shape(self, opened):
+        frame = opened(image="coffee", shape="whole").frame()
+        picture = frame.picture
+        assert picture.target.shape[:2] == picture.painting.shape[:2] == picture.error.shape == self.SHAPE
+        square = np.square(picture.painting.astype(float) - picture.target).mean()
+        assert frame.metrics["psnr_db"] == pytest.approx(10 * np.log10(255**2 / square), abs=0.1)
+        worst_one = picture.worst
+        assert worst_one.row + worst_one.edge <= self.SHAPE[0]
+        assert worst_one.column + worst_one.edge <= self.SHAPE[1]
+
+    def test_what_is_rendered_at_its_own_size_is_the_painting(self, opened):
+        runner = opened(image="coffee", shape="whole")
+        painting = runner.frame().picture.painting.astype(int)
+        render = _render(runner, size=self.SHAPE, beside=("nearest",))
+        assert np.abs(render.image.astype(int) - painting).max() <= 1
+        np.testing.assert_array_equal(render.beside[0], runner.frame().picture.target)
+
+    def test_a_neurons_picture_has_its_shape(self, opened):
+        layers = _shown(opened(image="coffee", shape="whole"), view="layers").layers
+        assert layers.neurons.shape[1:] == layers.readouts.shape[1:3] == self.SHAPE
+
+    def test_many_and_swapped_ones_are_square(self, opened):
+        assert opened("painting/many", steps=0, pictures=4, shape="whole").frame().picture.target.shape[:2] == (16, 16)
+        swapped = opened(steps=0, image="coffee", shape="whole", role="position")
+        assert swapped.frame().picture.target.shape[:2] == (16, 16)
+
+
 def test_ssim_is_that_of_scikit_image():
     noise = np.random.default_rng(0)
     first = noise.integers(0, 255, (32, 32, 3), dtype=np.uint8)

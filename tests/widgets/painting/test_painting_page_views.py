@@ -277,10 +277,10 @@ def test_the_crop_goes_where_it_is_clicked_and_stays_within_the_picture(qtbot, v
     view.show_frame(with_picture(source=Source(pixels(40, 80), "wide.png")))
     preview = gallery.findChild(QWidget, "crop_preview")
     heard.clear()
-    square = preview.square().toRect()
+    square = preview.part().toRect()
     click(preview, QPoint(preview.width() - 2, square.center().y()))
     assert heard == [("knob", "crop_x", 1.0)], "as far right as there is picture"
-    assert preview.square().right() <= preview.width()
+    assert preview.part().right() <= preview.width()
 
 
 def test_the_landscape_asks_for_its_slice_and_a_click_puts_the_network_there(qtbot, view):
@@ -337,3 +337,66 @@ def test_the_layers_are_looked_into_again_for_the_last_moment_of_a_run_at_a_stan
     view.show_analysis(Analysis(1, 200, "inside", {}))
     with qtbot.assertNotEmitted(view.analysis_requested, wait=500):
         view.show_frame(painting(steps=200))
+
+
+class TestAWidePicture:
+    """Twice as wide as high, wherever it is shown."""
+
+    @pytest.fixture
+    def wide(self, view):
+        target, painted, error = pixels(16, 32), pixels(16, 32), pixels(16, 32)[..., 0]
+        view.show_settings(spec("painting/astronaut").with_knobs({"shape": "whole"}).settings)
+        frame = with_picture(target=target, painting=painted, error=error, worst=Worst(14, 30, 2, 90.0))
+        view.show_frame(frame)
+        return view, frame
+
+    def test_the_three_stand_beside_each_other_in_its_shape_with_the_mark_inside(self, qtbot, wide):
+        squares = wide[0].named("painting").squares
+        assert all(abs(place.width() - 2 * place.height()) <= 2 for place in squares.places())
+        qtbot.waitUntil(lambda: squares._marks[2] is not None)
+        mark = squares._marks[2]
+        assert (mark.right(), mark.bottom()) == pytest.approx((1.0, 1.0))
+
+    def test_the_zoom_asks_for_its_shape_and_drags_as_far_as_the_hand(self, wide):
+        view, frame = wide
+        heard = said(view)
+        look_at(view, "function")
+        view.show_frame(replace(frame, view="function"))
+        asked = next(arguments for what, name, arguments in heard if (what, name) == ("analysis", "render"))
+        rows, columns = asked["size"]
+        assert columns == pytest.approx(2 * rows, abs=1)
+        panes = view.named("function").findChild(QWidget, "zoom_panes")
+        size = panes.size_of_one()
+        assert abs(size.width() - 2 * size.height()) <= 2
+        begin = panes._places()[0].center()
+        QTest.mousePress(panes, Qt.LeftButton, Qt.NoModifier, begin)
+        QTest.mouseMove(panes, begin + QPoint(size.width() // 4, size.height() // 4))
+        QTest.mouseRelease(panes, Qt.LeftButton, Qt.NoModifier, begin)
+        assert view.named("function").window_shown()[:2] == pytest.approx((-0.25, -0.25), abs=0.03)
+
+    def test_under_the_divider_it_has_its_shape(self, wide):
+        view, frame = wide
+        look_at(view, "divider")
+        view.show_frame(replace(frame, view="divider"))
+        place = view.named("divider").divided.place()
+        assert abs(place.width() - 2 * place.height()) <= 2
+
+    def test_so_have_its_neurons(self, wide):
+        view, frame = wide
+        look_at(view, "layers")
+        seen = layers(neurons=pixels(20, 16, 32)[..., 0], readouts=pixels(4, 16, 32))
+        view.show_frame(replace(frame, picture=replace(frame.picture, layers=seen), view="layers"))
+        grid = view.named("layers").findChild(QWidget, "neurons")
+        assert all(place.width() > 1.7 * place.height() for place in grid.places())
+
+    def test_the_crop_has_its_shape(self, qtbot, wide):
+        view, frame = wide
+        gallery = view.gallery
+        gallery.setParent(None)
+        qtbot.addWidget(gallery)
+        gallery.resize(290, 320)
+        gallery.show()
+        gallery.show_settings(spec("painting/astronaut").with_knobs({"shape": "whole", "crop_zoom": 2}).settings)
+        view.show_frame(replace(frame, picture=replace(frame.picture, source=Source(pixels(40, 80), "wide.png"))))
+        part = gallery.findChild(QWidget, "crop_preview").part()
+        assert part.width() == pytest.approx(2 * part.height(), abs=1)
