@@ -27,7 +27,7 @@ class PictureAndCost(QWidget):
         super().__init__(parent)
         self._view, self._cost, self._entry = view, cost, entry
         self._room: Room | None = None
-        self._split_for = (-1, -1, False, False)
+        self._split_for = (-1, -1, -1, False, False)
         self._aside = view.aside()
         for part in (view, cost, cost.sharpness, self._aside):
             if part is not None:
@@ -52,9 +52,9 @@ class PictureAndCost(QWidget):
         super().resizeEvent(event)
         self._split()
 
-    def _needs(self) -> tuple[int, int, bool, bool]:
-        full, least = self._view.full_height(), self._cost.least_height()
-        return full, least, self._view.needs_aside(), self._cost.sharpness.has_something
+    def _needs(self) -> tuple[int, int, int, bool, bool]:
+        full, most, least = self._view.full_height(), self._view.most_height(), self._cost.least_height()
+        return full, most, least, self._view.needs_aside(), self._cost.sharpness.has_something
 
     def _split(self) -> None:
         both = self.height() - GAP
@@ -64,7 +64,8 @@ class PictureAndCost(QWidget):
         else:
             percent = PRESENTED_PERCENT if self._room.is_presented else percent
             full = self._view.full_height()
-            cost = self._room.cost_height(both, percent / 100, self._cost.least_height(), full)
+            most = self._view.most_height()
+            cost = self._room.cost_height(both, percent / 100, self._cost.least_height(), full, most)
         cost = max(0, cost)
         sharpness = self._cost.sharpness
         under = 0  # px of the sharpness under the cost

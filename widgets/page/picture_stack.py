@@ -74,6 +74,9 @@ class PictureStack(PictureView):
     def full_height(self) -> int:
         return self._views[self._shown].full_height()
 
+    def most_height(self) -> int:
+        return self._views[self._shown].most_height()
+
     def use_gl(self, gl: GlContext) -> None:
         for view in self._views.values():
             view.use_gl(gl)

@@ -17,6 +17,8 @@ from widgets.page.side_tabs import Themed
 from widgets.style.theme import Theme
 from widgets.surface.gl_context import GlContext
 
+UNBOUNDED = 1_000_000  # px
+
 
 class PictureView(QWidget):
     """It draws what it is given; what a person does in it goes out as an intent.
@@ -67,6 +69,10 @@ class PictureView(QWidget):
     def full_height(self) -> int:
         """px of the view with which its picture has that height and nothing is left out."""
         return self.least_height()
+
+    def most_height(self) -> int:
+        """px beyond which more height makes nothing larger, at this width."""
+        return UNBOUNDED
 
     def aside(self) -> QWidget | None:
         """What may stand beside the cost plot in place of what has no room under the picture."""

@@ -61,11 +61,11 @@ class Room:
         """px of the picture's height."""
         return -int(-self.height * shares.of(self.is_presented) // 1)
 
-    def cost_height(self, both: int, share: float, least_cost: int, full_view: int) -> int:
+    def cost_height(self, both: int, share: float, least_cost: int, full_view: int, most_view: int) -> int:
         """px for the cost plot, of ``both`` for it and the picture, of which ``share`` is the picture's.
 
-        ``full_view`` is what the picture needs for its height and all that goes with it; ``least_cost``, with the
-        axes, goes before that, and a third of the window is the most.
+        ``full_view`` is what the picture needs for its height and all that goes with it, and ``most_view`` what it
+        can use; ``least_cost``, with the axes, goes before that, and a third of the window is the most.
         """
-        wanted = min(round(both * (1 - share)), both - full_view)
+        wanted = max(min(round(both * (1 - share)), both - full_view), both - most_view)
         return min(max(wanted, least_cost), int(self.height * MOST_COST), both)

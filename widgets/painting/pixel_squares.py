@@ -80,6 +80,7 @@ class PixelSquares(QWidget):
         width, height = int(image.width() * zoom / ratio), int(image.height() * zoom / ratio)
         gap = min((self.width() - count * width) // max(1, count - 1), MOST_GAP)
         left = (self.width() - count * width - (count - 1) * gap) // 2
+        top += (self.height() - top - height) // 2  # what is left over is above and below
         places = [QRect(left + number * (width + gap), top, width, height) for number in range(count)]
         for place, other in zip(places, self._images, strict=True):
             if other is not None:  # one of another shape than the first is as large as fits there

@@ -10,7 +10,7 @@ from PyQt5.QtWidgets import QVBoxLayout, QWidget
 
 from engine.frames import Frame
 from engine.painting.picture import PaintingPicture, Rival
-from widgets.page.picture_view import PictureView
+from widgets.page.picture_view import UNBOUNDED, PictureView
 from widgets.painting.captions import DECIBELS, decibels, switched_off
 from widgets.painting.pixel_squares import PixelSquares
 from widgets.plotting.pixels import mapped_image
@@ -45,6 +45,9 @@ class SquaresView(PictureView):
 
     def full_height(self) -> int:
         return max(self.least_height(), self.squares.height_for(self.width()))
+
+    def most_height(self) -> int:
+        return self.squares.height_for(self.width()) or UNBOUNDED
 
     def show_frame(self, frame: Frame) -> None:
         picture: PaintingPicture = frame.picture

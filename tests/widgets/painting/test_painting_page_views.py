@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PyQt5.QtCore import QPoint, QPointF, Qt
-from PyQt5.QtGui import QWheelEvent
+from PyQt5.QtCore import QEvent, QPoint, QPointF, Qt
+from PyQt5.QtGui import QMouseEvent, QWheelEvent
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QPushButton, QWidget
 
@@ -370,8 +370,9 @@ class TestAWidePicture:
         assert abs(size.width() - 2 * size.height()) <= 2
         begin = panes._places()[0].center()
         QTest.mousePress(panes, Qt.LeftButton, Qt.NoModifier, begin)
-        QTest.mouseMove(panes, begin + QPoint(size.width() // 4, size.height() // 4))
-        QTest.mouseRelease(panes, Qt.LeftButton, Qt.NoModifier, begin)
+        end = QPointF(begin + QPoint(size.width() // 4, size.height() // 4))
+        QApplication.sendEvent(panes, QMouseEvent(QEvent.MouseMove, end, Qt.NoButton, Qt.LeftButton, Qt.NoModifier))
+        QTest.mouseRelease(panes, Qt.LeftButton, Qt.NoModifier, end.toPoint())
         assert view.named("function").window_shown()[:2] == pytest.approx((-0.25, -0.25), abs=0.03)
 
     def test_under_the_divider_it_has_its_shape(self, wide):
