@@ -45,14 +45,7 @@ class Opening:
 
 
 OPENINGS: tuple[Opening, ...] = (
-    Opening(
-        What.PICTURE,
-        "painting",
-        "image_file",
-        "pictures to paint",
-        PICTURE_ENDINGS,
-        UNCUT | {"shape": "whole", "folder": ""},
-    ),
+    Opening(What.PICTURE, "painting", "image_file", "pictures to paint", PICTURE_ENDINGS, ALONE),
     Opening(What.PICTURES, "painting", "folder", sets=UNCUT | {"image_file": ""}, scene="painting/many"),
     Opening(What.TABLE, "regression", "file", "tables of numbers", TABLE_ENDINGS, {"columns": ""}),
     Opening(What.FORMULA, "landscape", "formula", sets={"landscape": FORMULA}, scene="landscape/formula"),

@@ -22,7 +22,7 @@ PREVIEW_EDGE = 256  # pixels of the longer edge of the whole picture in the side
 
 
 def coordinates(height: int, width: int | None = None) -> np.ndarray:
-    """(row, column) of every pixel of a picture, a square one without ``width``; centred, in units of both axes.
+    """(row, column) of every pixel of a picture, a square one without ``width``; centred, in one unit for both axes.
 
     One is the standard deviation of the longer edge's numbers: for a square, of all of them together. So a pixel is as
     wide as it is high to the network, and all positions lie within -EDGE..EDGE. float32, shape (height * width, 2), in

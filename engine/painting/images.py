@@ -18,7 +18,7 @@ from engine.backend.timeout import call_with_timeout
 from engine.files import reason
 from engine.frames import read_only
 from engine.painting import picture_file
-from engine.painting.picture_file import ENDINGS, PictureError
+from engine.painting.picture_file import ENDINGS, LEAST_EDGE, PictureError
 
 # Only those that scikit-image carries in its package: the others would be fetched from the net.
 IMAGES: dict[str, str] = {
@@ -36,7 +36,6 @@ IMAGES: dict[str, str] = {
 }
 _LOADERS = {"hubble": "hubble_deep_field", "cells": "immunohistochemistry"}  # where scikit-image has another name
 
-LEAST_EDGE = 8  # pixels of a slender picture's shorter edge: a window of the structural similarity has 7
 BEGINNING = 100_000  # bytes by which a file without an ending is told for a picture
 
 
