@@ -14,7 +14,6 @@ from PyQt5.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QMenu,
-    QMessageBox,
     QStackedWidget,
     QUndoGroup,
     QWidget,
@@ -24,6 +23,7 @@ from app.files.opening import filters
 from app.window import focus
 from app.window.actions import ACTIONS, HOMEWORK, OTHER_KEYS, STOP_HOMEWORK
 from app.window.held_keys import HeldKeys
+from app.window.message_dialog import MessageDialog
 from engine.experiments import EXPERIMENTS
 from engine.scenes import scenes
 from widgets.page.experiment_page import ExperimentPage
@@ -384,11 +384,7 @@ class MainWindow(QMainWindow):
         )
 
     def _tell(self, title: str, text: str) -> None:
-        box = QMessageBox(QMessageBox.NoIcon, title, text, QMessageBox.Close, self)
-        box.setObjectName("message")
-        box.setAttribute(Qt.WA_DeleteOnClose)
-        box.setTextFormat(Qt.RichText)
-        box.open()
+        MessageDialog(title, text, self).open()
 
 
 def _dropped(data: QMimeData) -> str:

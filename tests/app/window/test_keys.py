@@ -14,8 +14,10 @@ from PyQt5.QtWidgets import (
     QAction,
     QApplication,
     QComboBox,
+    QDialog,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QScrollBar,
     QToolButton,
     QWidget,
@@ -372,3 +374,20 @@ def test_the_wheel_over_a_control_is_left_to_the_panel(window, page):
         )
         QApplication.sendEvent(control, turned)
         assert not turned.isAccepted(), control.objectName()
+
+
+def test_f1_tells_every_key_on_a_screen_of_any_height(qtbot, window):
+    press(Qt.Key_F1)
+    dialog = window.findChild(QDialog, "message")
+    qtbot.waitUntil(dialog.isVisible, timeout=60_000)
+    room = window.screen().availableGeometry()
+    assert dialog.height() < room.height()
+    assert dialog.width() <= room.width()
+    close = dialog.findChild(QPushButton)
+    assert dialog.rect().contains(close.mapTo(dialog, close.rect().bottomRight()))
+    scroll = dialog.findChild(QScrollArea)
+    words = scroll.widget()
+    assert all(key in words.text() for row in ACTIONS for key in row.keys)
+    assert scroll.verticalScrollBar().maximum() + scroll.viewport().height() >= words.height(), "all of it can be seen"
+    QTest.keyClick(dialog, Qt.Key_Escape)
+    qtbot.waitUntil(lambda: window.findChild(QDialog, "message") is None, timeout=60_000)
