@@ -41,7 +41,10 @@ def window_of_all(qapp, no_window_is_left_behind_by_the_module) -> Iterator[Main
     """To make one takes a second or two, and no key leaves anything in it that ``window`` doesn't put back."""
     apply_theme(qapp, DARK)
     window = MainWindow(DARK)
+    interval = qapp.keyboardInputInterval()
+    qapp.setKeyboardInputInterval(0)  # else a letter goes on with the word that the test before has begun in a list
     yield window
+    qapp.setKeyboardInputInterval(interval)
     window.close()
     window.deleteLater()
 
