@@ -23,8 +23,9 @@ from engine.knobs import knobs_of
 from engine.run.states import State
 from engine.scenes import scenes
 
-GIVE_UP_MILLISECONDS = 480_000
+GIVE_UP_MILLISECONDS = 1_080_000  # a machine may be four times as slow as the next
 LOOK_MILLISECONDS = 20
+ENOUGH_FRAMES = 15  # until it is plain that a moment is drawn again and again
 
 
 class Driver:
@@ -104,7 +105,7 @@ class Driver:
         seen: list[object] = []
         clock = self.session._clock
         clock.due.connect(seen.append)
-        yield (lambda: len(seen) >= 30 or self.session.state is State.FINISHED), f"{name} to be drawn"
+        yield (lambda: len(seen) >= ENOUGH_FRAMES or self.session.state is State.FINISHED), f"{name} to be drawn"
         clock.due.disconnect(seen.append)
         if self.folder is not None:
             QApplication.processEvents()
