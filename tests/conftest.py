@@ -23,7 +23,9 @@ from PyQt5.QtCore import QEvent, Qt, QtCriticalMsg, QThread, QTimer, QtWarningMs
 from PyQt5.QtWidgets import QApplication, QWidget
 
 from engine.backend import ownership
+from tests import own_folders
 
+_own = own_folders.use()  # for as long as this process lives
 SAID_OF_EVERY_WINDOW = "This plugin does not support propagateSizeHints"  # by the platform without a screen
 PROCESSES = 2  # each imports TensorFlow, which takes seconds and half a gigabyte
 

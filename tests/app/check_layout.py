@@ -26,6 +26,7 @@ from engine.frames import Frame
 from engine.knobs import knobs_of
 from engine.run.spec import RunSpec
 from engine.scenes import scenes
+from tests import own_folders
 
 SCENES = (
     "landscape/one-parameter",
@@ -247,7 +248,7 @@ def main() -> int:
         return 1
     if not shutil.which("openbox"):
         print("There is no openbox: the window is looked at without a window manager and its frame.", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
+    with own_folders.use(), tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "moments"
         path.write_bytes(pickle.dumps(moments()))
         with ThreadPoolExecutor(AT_ONCE) as pool:

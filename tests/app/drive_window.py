@@ -22,6 +22,7 @@ from engine.experiments import EXPERIMENTS
 from engine.knobs import knobs_of
 from engine.run.states import State
 from engine.scenes import scenes
+from tests import own_folders
 
 GIVE_UP_MILLISECONDS = 1_080_000  # a machine may be four times as slow as the next
 LOOK_MILLISECONDS = 20
@@ -151,6 +152,7 @@ def main() -> int:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
+    own = own_folders.use()  # else it would begin with the runs of whoever was closed here last
     QSettings.setDefaultFormat(QSettings.IniFormat)
     driver: list[Driver] = []
     kept: list[object] = []
@@ -164,6 +166,7 @@ def main() -> int:
         driver[0].problem = "FALL_LINE_GUARD=1 has to be set: the drive watches who touches what, too"
     problem = driver[0].problem or "; ".join(ownership.trespasses[:3])
     print(f"drove the real window: {problem or 'all well'}", flush=True)
+    own.cleanup()
     return code or (1 if problem else 0)
 
 

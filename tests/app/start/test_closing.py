@@ -34,7 +34,7 @@ def close_at(moment: str, folder: Path) -> Closed:
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.app.start.closing_driver", moment],
         cwd=ROOT,
-        env=environment | {"XDG_STATE_HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)},
+        env=environment | {"XDG_DATA_HOME": str(folder), "XDG_STATE_HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
