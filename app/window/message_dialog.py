@@ -5,7 +5,7 @@ from __future__ import annotations
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-LETTERS = 46  # of usual width, in a line of the words
+LETTERS = 92  # of usual width, in a line of the words
 FRAME = 64  # px of the screen that the window's own frame may take, above and below together
 
 
@@ -40,7 +40,7 @@ class MessageDialog(QDialog):
         self._words.ensurePolished()
         room, margins = self.parentWidget().screen().availableGeometry(), self.layout().contentsMargins()
         beside = margins.left() + margins.right() + self._scroll.verticalScrollBar().sizeHint().width()
-        width = min(LETTERS * self._words.fontMetrics().averageCharWidth() * 2, room.width() - beside)
+        width = min(LETTERS * self._words.fontMetrics().averageCharWidth(), room.width() - beside)
         below = self.layout().sizeHint().height() - self._scroll.sizeHint().height()
         height = min(self._words.heightForWidth(width) + below + 4, room.height() - FRAME)
         self.resize(width + beside, height)

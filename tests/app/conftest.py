@@ -7,16 +7,15 @@ from contextlib import ExitStack
 
 import pytest
 
-from app.start.bootstrap import Application
+from app.start.bootstrap import FIRST_SCENE, Application
 from engine.run.spec import RunSpec
 from tests.app.sessions.windows import SharedWindow, application_on
 
 
 @pytest.fixture(scope="module")
 def shared_window(qapp, tmp_path_factory, no_window_is_left_behind_by_the_module) -> Iterator[SharedWindow]:
-    window = SharedWindow(qapp, tmp_path_factory.mktemp("settings"))
-    yield window
-    window.close()
+    with application_on(FIRST_SCENE, qapp, tmp_path_factory.mktemp("settings")) as application:
+        yield SharedWindow(application)
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ class Driver:
 
     def __init__(self, application: Application, folder: Path | None) -> None:
         self.application, self.window, self.folder = application, application.window, folder
-        self.problem: str | None = "the story did not come to its end"
+        self.has_ended = False
         self._story = self.story()
         self._condition, self._what = (lambda: True), "the start"
         self._timer = QTimer(self.window)
@@ -79,8 +79,7 @@ class Driver:
             self.window.resize(1920, 1080) if theme == "theme_projector" else self.window.resize(1280, 720)
             yield from self.draws(theme)
         yield self.is_running, "training to go on"
-        self.problem = None
-        self.window.close()
+        self._end("")
         yield (lambda: False), "the end"
 
     def looks_at_every_view(self, experiment: str) -> Iterator[tuple[object, str]]:
@@ -114,22 +113,27 @@ class Driver:
 
     def _look(self) -> None:
         if self.session.state is State.FAILED:
-            self._fail("the engine failed")
+            self._end("the engine failed")
             return
         try:
             if self._condition():
                 self._condition, self._what = next(self._story)
         except Exception as error:
-            self._fail(repr(error))
+            self._end(repr(error))
             raise
 
     def _give_up(self) -> None:
-        self._fail(f"waited in vain for {self._what}")
+        self._end(f"waited in vain for {self._what}")
 
-    def _fail(self, problem: str) -> None:
+    def _end(self, problem: str) -> None:
+        """Say how it went now: where the engine is busy, the process ends without coming back to main()."""
         self._timer.stop()
-        self.problem = problem
+        self.has_ended = True
+        problem = problem or "; ".join(ownership.trespasses[:3])
+        print(f"drove the real window: {problem or 'all well'}", flush=True)
         self.window.close()
+        if problem:
+            QApplication.exit(1)
 
 
 def check_driver_is_loaded() -> None:
@@ -149,6 +153,9 @@ def load_gl_driver() -> tuple[QOffscreenSurface, QOpenGLContext]:
 
 
 def main() -> int:
+    if not ownership.ENABLED:
+        print("FALL_LINE_GUARD=1 has to be set: the drive watches who touches what, too", flush=True)
+        return 1
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -162,12 +169,11 @@ def main() -> int:
         driver.append(Driver(application, folder))
 
     code = open_window(None, ready)
-    if not ownership.ENABLED:
-        driver[0].problem = "FALL_LINE_GUARD=1 has to be set: the drive watches who touches what, too"
-    problem = driver[0].problem or "; ".join(ownership.trespasses[:3])
-    print(f"drove the real window: {problem or 'all well'}", flush=True)
+    late = "; ".join(ownership.trespasses[:3]) if driver[0].has_ended else "the story did not come to its end"
+    if late and not code:
+        print(f"drove the real window: {late}", flush=True)
     own.cleanup()
-    return code or (1 if problem else 0)
+    return code or (1 if late else 0)
 
 
 if __name__ == "__main__":

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PyQt5 import sip
-from PyQt5.QtCore import QEvent, QSettings, QTimer
+from PyQt5.QtCore import QEvent, QObject, QSettings, QTimer
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication
 
 from app.sessions.session import Session
-from app.start.bootstrap import FIRST_SCENE, Application
+from app.start.bootstrap import Application
 from app.window.preferences import Preferences
 from engine.frames import Frame
 from engine.run.spec import RunSpec
@@ -47,9 +47,8 @@ def application_on(scene: str | RunSpec, app: QApplication, folder: Path) -> Ite
 class SharedWindow:
     """A window that tests use one after the other, as a person does scenes; to open one takes seconds."""
 
-    def __init__(self, app: QApplication, folder: Path) -> None:
-        self._way = application_on(FIRST_SCENE, app, folder)
-        self._application = self._way.__enter__()
+    def __init__(self, application: Application) -> None:
+        self._application = application
         self.rest()
 
     def open(self, scene: str | RunSpec) -> Application:
@@ -73,17 +72,16 @@ class SharedWindow:
             session, frames = _listening.pop()
             if not sip.isdeleted(session):  # it went with a window of a test's own
                 session._clock.due.disconnect(frames.append)
-
-        owners = (self._application.window, *self._application.engine._hosts)
-        timers = [timer for owner in owners for timer in owner.findChildren(QTimer)]
-        until(lambda: not any(timer.isActive() for timer in timers if not sip.isdeleted(timer)))
-
-    def close(self) -> None:
-        self._way.__exit__(None, None, None)
+        until(lambda: no_timer_runs(self._application.window, *self._application.engine._hosts))
 
 
 def session_of(application: Application) -> Session:
     return application.sessions[application.window.experiment]
+
+
+def no_timer_runs(*owners: QObject) -> bool:
+    """Whether every timer that belongs to these is at rest."""
+    return not any(timer.isActive() for owner in owners for timer in owner.findChildren(QTimer))
 
 
 def until(condition: Callable[[], bool]) -> None:

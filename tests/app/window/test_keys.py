@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PyQt5 import sip
-from PyQt5.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
+from PyQt5.QtCore import QEvent, QPoint, QPointF, Qt
 from PyQt5.QtGui import QKeyEvent, QKeySequence, QWheelEvent
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import (
@@ -27,6 +26,7 @@ from app.window.actions import ACTIONS
 from app.window.window import MainWindow
 from engine.run.states import State
 from engine.scenes import scenes
+from tests.app.sessions.windows import no_timer_runs
 from tests.widgets.hand_made import one_parameter
 from widgets.style.application import apply_theme
 from widgets.style.theme import DARK
@@ -62,8 +62,7 @@ def window(qtbot, window_of_all) -> Iterator[MainWindow]:
     page.show_state(State.PAUSED)
     page.setFocus()
     yield window
-    timers = window.findChildren(QTimer)
-    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in timers if not sip.isdeleted(timer)), timeout=60_000)
+    qtbot.waitUntil(lambda: no_timer_runs(window), timeout=60_000)
 
 
 @pytest.fixture
