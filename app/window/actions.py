@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.experiments import EXPERIMENTS
+
 
 @dataclass(frozen=True)
 class ActionRow:
@@ -37,9 +39,10 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("copy_line", "&Edit", "Copy the setting as one &line", ("Ctrl+Shift+C",)),
     ActionRow("paste", "&Edit", "&Paste a picture", ("Ctrl+V",)),
     ActionRow("quit", "&File", "&Quit", ("Ctrl+Q",), separator_before=True),
-    ActionRow("page_1", "&View", "&Landscape", ("Ctrl+1",)),
-    ActionRow("page_2", "&View", "&Regression", ("Ctrl+2",)),
-    ActionRow("page_3", "&View", "&Painting", ("Ctrl+3",)),
+    *(  # the pages, in the rail's order
+        ActionRow(f"page_{number}", "&View", f"&{entry.label}", (f"Ctrl+{number}",))
+        for number, entry in enumerate(EXPERIMENTS.values(), start=1)
+    ),
     ActionRow("theme_system", "&View", "As the s&ystem", separator_before=True),
     ActionRow("theme_dark", "&View", "&Dark"),
     ActionRow("theme_light", "&View", "L&ight"),
