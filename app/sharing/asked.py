@@ -17,8 +17,11 @@ from app.files.outputs import OutputError, arrays, check_writable, table, write_
 from app.sharing import latex, setting, tensorboard
 from app.sharing.animation import GIF_PLAN, Animation, animated, files_of, targets
 from app.sharing.animation import write as write_animation
+from app.sharing.code.script import notebook, script
 from app.sharing.film import Cameras, Film, Plan
+from app.sharing.formats import named
 from app.sharing.html_page import Page
+from app.sharing.keras_file import NO_NETWORK, keras_file
 from app.sharing.look import Look, LookError, size_of
 from engine.frames import Frame
 from engine.run.runner import Runner
@@ -34,6 +37,9 @@ NUMBERS = {
     "csv": table,
     "tex": lambda runner: latex.document(runner.frame(), runner.spec).encode(),
     "npz": arrays,
+    "keras": keras_file,
+    "code": lambda runner: script(runner.spec, runner.step).encode(),
+    "notebook": lambda runner: notebook(runner.spec, runner.step).encode(),
     "share": lambda runner: f"{setting.line(runner.spec)}\n".encode(),
     "scene": lambda runner: setting.scene_file(runner.spec),
 }
@@ -50,6 +56,8 @@ class Asked:
         self._paths = {name: getattr(options, f"to_{name}") for name in (*STILLS, *FILMS, *OTHERS, *NUMBERS)}
         for path in filter(None, (*self._paths.values(), options.record)):
             check_writable(path)
+        if self._paths["keras"] and not named("keras").suits(spec.experiment):
+            raise OutputError(NO_NETWORK)
         try:
             width, height = size_of(options.size) if options.size else (Look.width, Look.height)
             self._look = Look(

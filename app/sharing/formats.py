@@ -12,6 +12,7 @@ class Group(StrEnum):
     STILL = "Picture"
     FILM = "Film"
     NUMBERS = "Numbers"
+    CODE = "Code"
     SETTING = "Setting"
 
 
@@ -24,6 +25,11 @@ class Format:
     ending: str
     group: Group
     about: str
+    needs_network: bool = False  # a landscape has none
+
+    def suits(self, experiment: str) -> bool:
+        """Whether a run of this experiment has it."""
+        return not self.needs_network or experiment != "landscape"
 
 
 FORMATS: tuple[Format, ...] = (
@@ -44,7 +50,17 @@ FORMATS: tuple[Format, ...] = (
     Format("tex", "LaTeX", ".tex", Group.NUMBERS, "the curves as a pgfplots document, its data inside"),
     Format("csv", "CSV", ".csv", Group.NUMBERS, "every recorded cost as a table"),
     Format("npz", "NPZ", ".npz", Group.NUMBERS, "the parameters by name, and every cost, for NumPy"),
+    Format(
+        "keras",
+        "Keras model",
+        ".keras",
+        Group.NUMBERS,
+        "the network with its parameters, for Keras",
+        needs_network=True,
+    ),
     Format("tensorboard", "TensorBoard", "", Group.NUMBERS, "every curve as a log, in a new folder"),
+    Format("code", "TensorFlow script", ".py", Group.CODE, "the training as a TensorFlow script that stands alone"),
+    Format("notebook", "Notebook", ".ipynb", Group.CODE, "the same code as a Jupyter notebook"),
     Format("share", "One line", ".txt", Group.SETTING, "the setting to paste into a chat, and into Fall Line again"),
     Format("scene", "Scene file", ".toml", Group.SETTING, "the setting as a file, to open, to read and to change"),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from PyQt5.QtWidgets import QApplication, QFileDialog
 from app.files.outputs import OutputError, check_writable, write_recording, write_whole
 from app.sessions.session import Session
 from app.sharing import setting
+from app.sharing.code.script import notebook, script
 from app.sharing.drawing import Drawing
 from app.sharing.formats import Group, named
 from app.sharing.look import Look, LookError
@@ -47,6 +48,7 @@ class Sharer(QObject):
 
     _written = pyqtSignal(str, str)  # file, and what was wrong
     _recorded = pyqtSignal(int, str)  # token; what was wrong
+    _coded = pyqtSignal(object, str)  # what to do with it; the code
 
     def __init__(self, window: MainWindow, sessions: Mapping[str, Session], settings: QSettings | None = None) -> None:
         super().__init__(window)
@@ -64,6 +66,7 @@ class Sharer(QObject):
         self._press.ended.connect(self._say)
         self._written.connect(self._say)
         self._recorded.connect(self._start)
+        self._coded.connect(lambda use, code: use(code))
         self._askers = {name: _Asker(self) for name in sessions}
         for name, session in sessions.items():
             self._askers[name].dump_requested.connect(session.host.lanes.dump)
@@ -73,6 +76,7 @@ class Sharer(QObject):
         window.share_requested.connect(self.open)
         window.copy_picture_requested.connect(self.copy)
         window.copy_line_requested.connect(self.copy_line)
+        window.copy_code_requested.connect(self.copy_code)
         window.page_changed.connect(lambda _: self._look_again())
         window.closing.connect(self.close)
 
@@ -84,7 +88,7 @@ class Sharer(QObject):
     def open(self) -> None:
         """Ask what shall leave the window."""
         if self._dialog is None:
-            self._dialog = dialog = ShareDialog(self._settings, self._window)
+            self._dialog = dialog = ShareDialog(self._settings, self._window.experiment, self._window)
             dialog.looked_at.connect(self._preview)
             dialog.copy_requested.connect(self._copy_choice)
             dialog.save_requested.connect(self._ask_where)
@@ -118,9 +122,31 @@ class Sharer(QObject):
         own = f" {files} stays here: send it along." if files else ""
         self._say_words(f"The setting is copied as one line; pasted into Fall Line, it opens the same run.{own}")
 
+    def copy_code(self) -> None:
+        """Put the script of what is shown on the clipboard."""
+        self._with_code(self._session.shown, "code", self._put_code)
+
+    def _put_code(self, code: str) -> None:
+        QApplication.clipboard().setText(code)
+        self._say_words(f"The script is copied, {code.count(chr(10))} lines: it runs with TensorFlow alone.")
+
+    def _with_code(self, spec: RunSpec, option: str, use: Callable[[str], None]) -> None:
+        """Make the code beside the window, which may have to read a picture, and use it in the window's thread."""
+        self._files.submit(self._make_code, spec, option, use)
+
+    def _make_code(self, spec: RunSpec, option: str, use: Callable[[str], None]) -> None:
+        try:
+            code = script(spec) if option == "code" else notebook(spec)
+        except ValueError as error:
+            self._written.emit("", str(error))
+            return
+        self._coded.emit(use, code)
+
     def _copy_choice(self, choice: Choice) -> None:
         if named(choice.option).group is Group.SETTING:
             self.copy_line()
+        elif named(choice.option).group is Group.CODE:
+            self.copy_code()
         else:
             self.copy(choice.look)
 
@@ -137,6 +163,13 @@ class Sharer(QObject):
             check_writable(path)
             if form.group is Group.STILL:
                 self._files.submit(self._write, path, getattr(self._drawing_of(choice.look), form.option)())
+                return
+            if form.group is Group.CODE:
+                self._with_code(
+                    self._session.shown,
+                    form.option,
+                    lambda code: self._files.submit(self._write, path, code.encode()),
+                )
                 return
             if form.group is Group.SETTING:
                 spec = self._session.shown
@@ -238,6 +271,9 @@ class Sharer(QObject):
     def _preview(self, choice: Choice) -> None:
         if self._dialog is None or self._frame is None or named(choice.option).group is Group.NUMBERS:
             return
+        if named(choice.option).group is Group.CODE:
+            self._with_code(self._session.shown, "code", self._show_code)
+            return
         if named(choice.option).group is Group.SETTING:
             line = setting.line(self._session.shown)
             self._dialog.show_preview(QImage.fromData(setting.qr_code(line)), is_whole=True)
@@ -249,6 +285,10 @@ class Sharer(QObject):
             self._dialog.show_words(str(error), is_wrong=True)
             return
         self._dialog.show_preview(image)
+
+    def _show_code(self, code: str) -> None:
+        if self._dialog is not None:
+            self._dialog.show_code(code)
 
     def _look_again(self) -> None:
         if self._dialog is not None:

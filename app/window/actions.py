@@ -37,6 +37,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("bring_back", "&Edit", "&Bring back the run before", ("Ctrl+B",)),
     ActionRow("copy_picture", "&Edit", "&Copy the picture", ("Ctrl+C",), separator_before=True),
     ActionRow("copy_line", "&Edit", "Copy the setting as one &line", ("Ctrl+Shift+C",)),
+    ActionRow("copy_code", "&Edit", "Copy the training as &code"),
     ActionRow("paste", "&Edit", "&Paste a picture", ("Ctrl+V",)),
     ActionRow("quit", "&File", "&Quit", ("Ctrl+Q",), separator_before=True),
     *(  # the pages, in the rail's order

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PyQt5.QtCore import QSettings, QSize, Qt, QTimer, pyqtSignal
-from PyQt5.QtGui import QImage, QPainter, QPixmap
+from PyQt5.QtGui import QFontDatabase, QImage, QPainter, QPixmap
 from PyQt5.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -14,6 +14,7 @@ from PyQt5.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
+    QPlainTextEdit,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -60,8 +61,9 @@ class ShareDialog(QDialog):
     save_requested = pyqtSignal(object)
     stop_requested = pyqtSignal()
 
-    def __init__(self, settings: QSettings, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: QSettings, experiment: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._experiment = experiment
         self.setObjectName("share_dialog")
         self.setWindowTitle("Share")
         self._settings = settings
@@ -74,6 +76,13 @@ class ShareDialog(QDialog):
         self._about.setProperty("role", "quiet")
         self._about.setWordWrap(True)
         self._preview = _Preview()
+        self._code = QPlainTextEdit()
+        self._code.setObjectName("share_code")
+        self._code.setAccessibleName("Code")
+        self._code.setReadOnly(True)
+        self._code.setLineWrapMode(QPlainTextEdit.NoWrap)
+        self._code.setFont(QFontDatabase.systemFont(QFontDatabase.FixedFont))
+        self._code.setMinimumSize(*PREVIEW)
         self._boxes = {
             "size": self._box("size", SIZES),
             "theme": self._box("theme", THEMES),
@@ -126,6 +135,11 @@ class ShareDialog(QDialog):
         """What the choice looks like; ``is_whole``: enlarged by a whole number, dot for dot."""
         self._preview.show_image(image, is_whole)
 
+    def show_code(self, code: str) -> None:
+        """The script that the choice stands for."""
+        if code != self._code.toPlainText():
+            self._code.setPlainText(code)
+
     def show_words(self, words: str, is_wrong: bool = False) -> None:
         """What came of it, or what is in the way."""
         self._words.setText(words)
@@ -156,6 +170,8 @@ class ShareDialog(QDialog):
         found.setAccessibleName("Format")
         group, height = None, round(1.6 * self.fontMetrics().height())
         for one in FORMATS:
+            if not one.suits(self._experiment):
+                continue
             if one.group is not group:
                 group = one.group
                 header = QListWidgetItem(str(group).upper())
@@ -207,6 +223,7 @@ class ShareDialog(QDialog):
         right.setSpacing(10)
         right.addWidget(self._about)
         right.addWidget(self._preview, 1)
+        right.addWidget(self._code, 1)
         right.addLayout(self._choices)
         right.addWidget(self._words)
         right.addWidget(self._progress)
@@ -244,6 +261,7 @@ class ShareDialog(QDialog):
             Group.STILL: {"size", "theme", "whole", "clear", *({"scale"} if one.option == "png" else ())},
             Group.FILM: {"size", "theme", "whole", "length", "moments"},
             Group.NUMBERS: set(),
+            Group.CODE: set(),
             Group.SETTING: set(),
         }[one.group]
         shown = [parts for name, parts in self._rows.items() if name in has]
@@ -256,7 +274,8 @@ class ShareDialog(QDialog):
             self._choices.addWidget(label, row, 3 * column)
             self._choices.addWidget(control, row, 3 * column + 1, Qt.AlignLeft | Qt.AlignVCenter)
         self._preview.setVisible(bool(has) or one.option == "share")
-        self.copy_button.setVisible(one.group is Group.STILL or one.option == "share")
+        self._code.setVisible(one.group is Group.CODE)
+        self.copy_button.setVisible(one.group is Group.STILL or one.option in ("share", "code"))
         self.show_words("")
         self._changed()
 

@@ -50,6 +50,7 @@ class MainWindow(QMainWindow):
     share_requested = pyqtSignal()
     copy_picture_requested = pyqtSignal()
     copy_line_requested = pyqtSignal()
+    copy_code_requested = pyqtSignal()
     homework_requested = pyqtSignal(str)  # the folder that the files go to
     homework_stop_requested = pyqtSignal()
     closing = pyqtSignal()

@@ -48,10 +48,21 @@ def _coordinates(inputs: int, _: EncodingNumbers) -> tuple[Encode, int]:
     return lambda raw: raw, inputs
 
 
+def fourier_waves(inputs: int, numbers: EncodingNumbers) -> np.ndarray:
+    """How fast each wave turns along each raw input: float32 (inputs, frequencies)."""
+    drawn = np.random.default_rng([numbers.seed, 5]).normal(0, numbers.scale, (inputs, numbers.frequencies))
+    return (2 * np.pi / (2 * EDGE) * drawn).astype(np.float32)
+
+
+def octave_waves(inputs: int, numbers: EncodingNumbers) -> np.ndarray:
+    """The same of waves that double, each axis by itself: float32 (inputs, inputs * octaves)."""
+    octaves = max(1, min(numbers.frequencies, 12))
+    return np.kron(np.eye(inputs), 2.0 ** np.arange(octaves) * np.pi / EDGE).astype(np.float32)
+
+
 def _fourier(inputs: int, numbers: EncodingNumbers) -> tuple[Encode, int]:
     """cos(2 pi v B), sin(2 pi v B) with v in 0..1 and B ~ N(0, scale): Tancik et al. 2020, "Fourier Features ..."."""
-    drawn = np.random.default_rng([numbers.seed, 5]).normal(0, numbers.scale, (inputs, numbers.frequencies))
-    turns = (2 * np.pi / (2 * EDGE) * drawn).astype(np.float32)
+    turns = fourier_waves(inputs, numbers)
 
     def encode(raw: Any) -> Any:
         tf = backend.tensorflow()
@@ -63,15 +74,14 @@ def _fourier(inputs: int, numbers: EncodingNumbers) -> tuple[Encode, int]:
 
 def _positional(inputs: int, numbers: EncodingNumbers) -> tuple[Encode, int]:
     """sin and cos of 2^j pi u, j = 0.., u in -1..1, each axis by itself: Mildenhall et al. 2020, "NeRF", eq. 4."""
-    octaves = max(1, min(numbers.frequencies, 12))
-    turns = np.kron(np.eye(inputs), 2.0 ** np.arange(octaves) * np.pi / EDGE).astype(np.float32)
+    turns = octave_waves(inputs, numbers)
 
     def encode(raw: Any) -> Any:
         tf = backend.tensorflow()
         angle = raw @ turns
         return tf.concat([raw, sine(angle), cosine(angle)], axis=1)
 
-    return encode, inputs + 2 * inputs * octaves
+    return encode, inputs + 2 * turns.shape[1]
 
 
 ENCODINGS: dict[str, EncodingEntry] = {
@@ -82,21 +92,27 @@ ENCODINGS: dict[str, EncodingEntry] = {
 }
 
 
+NOISE_KEYS = np.array([[12.9898, 39.3468], [78.233, 11.135], [45.164, 94.673]], np.float32)
+
+
 def _noise(raw: Any) -> Any:
     """Two numbers in -1..1 that look random but belong to the position: the hash that shaders use."""
     tf = backend.tensorflow()
-    keys = np.array([[12.9898, 39.3468], [78.233, 11.135], [45.164, 94.673]], np.float32)[: raw.shape[1]]
-    hashed = tf.sin(raw @ keys) * 43758.5453
+    hashed = tf.sin(raw @ NOISE_KEYS[: raw.shape[1]]) * 43758.5453
     return 2 * (hashed - tf.floor(hashed)) - 1
 
 
 def _waves(raw: Any) -> Any:
     """Sines across, down and along both diagonals, of 2, 4 and 8 periods a picture."""
+    return sine(raw @ wave_turns(raw.shape[1]))
+
+
+def wave_turns(inputs: int) -> np.ndarray:
+    """How fast each of those waves turns along each raw input: float32 (inputs, 12)."""
     directions = np.array([[1, 0, 1, 1], [0, 1, 1, -1]], np.float32)
-    if raw.shape[1] > 2:
-        directions = np.vstack([directions, np.zeros((raw.shape[1] - 2, 4), np.float32)])
-    turns = np.concatenate([directions * (np.pi / EDGE * periods) for periods in (2, 4, 8)], axis=1)
-    return sine(raw @ turns.astype(np.float32))
+    if inputs > 2:
+        directions = np.vstack([directions, np.zeros((inputs - 2, 4), np.float32)])
+    return np.concatenate([directions * (np.pi / EDGE * periods) for periods in (2, 4, 8)], axis=1).astype(np.float32)
 
 
 def _polar(raw: Any) -> Any:

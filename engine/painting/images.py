@@ -59,12 +59,17 @@ class Crop:
         return int((rows - height) * self.y), int((columns - width) * self.x), height, width
 
 
+def function_of(name: str) -> str:
+    """What scikit-image calls the function of its ``data`` that gives one of IMAGES."""
+    return _LOADERS.get(name, name)
+
+
 @lru_cache(maxsize=4)
 def gallery(name: str) -> np.ndarray:
     """One of IMAGES as it comes: uint8, shape (rows, columns, 3)."""
     from skimage import color, data  # half a second to import, and only wanted here
 
-    image = getattr(data, _LOADERS.get(name, name))()
+    image = getattr(data, function_of(name))()
     if image.ndim == 2:
         image = color.gray2rgb(image)
     return read_only(np.ascontiguousarray(image[:, :, :3]))

@@ -89,10 +89,15 @@ def rival_of(settings: PaintingSettings, canvas: Canvas, network: PixelNetwork) 
     if not is_race(settings):
         return None
     features, outputs = network.layers.tensors[0].shape[0], network.layers.tensors[-1].size
-    width = max(1, round((network.layers.parameters - outputs) / (features + outputs + 1)))
+    width = rival_width(features, outputs, network.layers.parameters)
     layers = _layers(settings, features, outputs, 1, width)
     tensors = tuple(replace(tensor, name=f"wide/{tensor.name}") for tensor in layers.tensors)
     return replace(network, layers=replace(layers, tensors=tensors)), width
+
+
+def rival_width(features: int, outputs: int, parameters: int) -> int:
+    """How wide one hidden layer is with about so many parameters in all."""
+    return max(1, round((parameters - outputs) / (features + outputs + 1)))
 
 
 def both(first: PixelNetwork, second: PixelNetwork) -> Model:

@@ -25,7 +25,7 @@ from engine.regression.fitting import Data, DataNow, Fitting
 from engine.regression.models import model_of
 from engine.regression.observer import Instruments, RegressionObserver, traced_evaluation
 from engine.regression.picture import BEYOND
-from engine.regression.points import Part, Points, points_of
+from engine.regression.points import Part, Points, points_of, reach_of
 from engine.regression.settings import RegressionSettings
 from engine.regression.units import line_of, polynomial_of, trained_line
 from engine.run.sharpness_watch import is_smooth
@@ -42,7 +42,6 @@ MOVING = ("curve", "formula", "noise", "drawn", "validation", "test", "seed")
 KEEP_THE_END = ("epochs", "shuffle")  # live knobs that change when or how a run ends, but not where
 MOST_PAIRS = 1000  # of the sharpness, in what a run leaves behind
 NO_POINTS = "drawn: there is no point to train on; it takes x, y, x, y, ..."
-LEAST_DRAWN_REACH = 3.0  # of the x axis, so that there is room to draw in
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,9 +76,7 @@ class RegressionExperiment(TrainedExperiment):
     def __init__(self, settings: RegressionSettings) -> None:
         self._built_for = settings
         points = _points_of(settings)
-        reach = {"curve": settings.span, "drawn": max(points.reach, LEAST_DRAWN_REACH)}.get(
-            settings.source, points.reach
-        )
+        reach = reach_of(settings, points)
         self._model = model = model_of(settings, reach)
         self._unit = reach
         most = int(max(LEAST_MEASURED, min(points.room, EXPENSIVE_MEASUREMENT / (2 * model.parameters))))

@@ -18,6 +18,7 @@ from engine.tables import reader
 from engine.tables.table import TableHead
 
 MOST_DRAWN = 256  # points drawn by hand; the graph has room for all of them, so that drawing needs no new one
+LEAST_DRAWN_REACH = 3.0  # of the x axis, so that there is room to draw in
 GOLDEN = (5**0.5 - 1) / 2
 
 
@@ -74,6 +75,13 @@ def points_of(settings: Any) -> Points:
     return Points(
         x, y, part, given.room, own_x, own_y, given.x_unit, given.y_unit, given.names, given.remarks, given.table
     )  # fmt: skip
+
+
+def reach_of(settings: Any, points: Points) -> float:
+    """How far from 0 the x axis of these points goes, which scaled columns are divided by."""
+    if settings.source == "curve":
+        return settings.span
+    return max(points.reach, LEAST_DRAWN_REACH) if settings.source == "drawn" else points.reach
 
 
 @dataclass(frozen=True, eq=False)

@@ -103,8 +103,10 @@ class LiveOptimizer:
         numbers = dict.fromkeys(entry.knobs, 0.5)
         self.keras = getattr(keras.optimizers, entry.keras)(float(values["learning_rate"]), **numbers, **entry.fixed)
         self.keras.build(variables)
-        self._numbers = {knob: _as_kept(values[knob]) for knob in ("learning_rate", *entry.knobs)}
-        self._live = {knob: _live_number(keras, values[knob]) for knob in entry.knobs}
+        self._dtype = str(variables[0].dtype)
+        self._numbers = {knob: self._as_kept(knob, values[knob]) for knob in ("learning_rate", *entry.knobs)}
+        # in the parameters' precision: in single precision 1 - 0.999 is off by a hundred thousandth
+        self._live = {knob: _live_number(keras, values[knob], self._dtype) for knob in entry.knobs}
         # SGD asks `momentum != 0` in Python to see whether there is momentum at all; so the attribute has to be an
         # object for which that is plainly true, and not a tensor. Set past Keras's tracker: it is no optimizer state.
         for knob, number in self._live.items():
@@ -121,7 +123,7 @@ class LiveOptimizer:
             self._live[knob].assign(value)
         else:
             return
-        self._numbers[knob] = _as_kept(value)
+        self._numbers[knob] = self._as_kept(knob, value)
 
     def set_in_graph(self, rate: Any) -> None:
         """Use this learning rate, a scalar tensor, from here on; inside the graph."""
@@ -153,6 +155,10 @@ class LiveOptimizer:
         """
         return self._entry.terms(gradient, self.memory(row), self._numbers, step)
 
+    def _as_kept(self, knob: str, value: float) -> float:
+        """The number as its variable holds it; Keras has the learning rate in single precision."""
+        return float(np.dtype("float32" if knob == "learning_rate" else self._dtype).type(value))
+
     def state(self) -> list[Any]:
         """The optimizer's own variables that a step changes: iteration count, momenta, velocities."""
         rate = self.keras._learning_rate
@@ -167,12 +173,7 @@ def _as_they_are(gradients_and_variables: list[Any]) -> list[Any]:
     return gradients_and_variables
 
 
-def _as_kept(value: float) -> float:
-    """The number as a variable of single precision holds it."""
-    return float(np.float32(value))
-
-
-def _live_number(keras: Any, value: float) -> Any:
+def _live_number(keras: Any, value: float, dtype: str) -> Any:
     class LiveNumber(keras.Variable):
         """A variable that counts as present, whatever its value (see LiveOptimizer)."""
 
@@ -181,4 +182,4 @@ def _live_number(keras: Any, value: float) -> Any:
 
         __hash__ = keras.Variable.__hash__
 
-    return LiveNumber(value, trainable=False)
+    return LiveNumber(value, dtype=dtype, trainable=False)

@@ -19,7 +19,15 @@ from tests.app.sharing.test_film import frames_of
 
 pytestmark = pytest.mark.engine
 RUN = ["run", "regression/line", "--set", "points=60", "--set", "batch_size=20", "--steps", "30"]
-STAMPED = ("pdf", "mp4", "webm", "npz", "pptx", "tensorboard")  # a time is in their bytes, or more than what is shown
+STAMPED = (
+    "pdf",
+    "mp4",
+    "webm",
+    "npz",
+    "keras",
+    "pptx",
+    "tensorboard",
+)  # a time is in their bytes, or more than what is shown
 LOOK = ["--size", "480x300", "--seconds-long", "0.5", "--fps", "20"]
 
 
