@@ -23,6 +23,7 @@ from app.sharing.formats import named
 from app.sharing.html_page import Page
 from app.sharing.keras_file import NO_NETWORK, keras_file
 from app.sharing.look import Look, LookError, size_of
+from engine.files import reason
 from engine.frames import Frame
 from engine.run.runner import Runner
 from engine.run.spec import RunSpec
@@ -105,6 +106,12 @@ class Asked:
         Raises:
             OutputError: the disk or the folder refuses.
         """
+        try:
+            self._write(runner)
+        except OSError as error:  # where a file is made first that other programs write
+            raise OutputError(f"The files can't be made: {reason(error)}.") from None
+
+    def _write(self, runner: Runner) -> None:
         if self._animation is not None:
             write_animation(files_of(self._animation, *self._gif))
         for name, film in self._films.items():

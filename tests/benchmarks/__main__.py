@@ -12,6 +12,7 @@ BENCHMARKS = {
     "exact": "replayed moments against fresh runs, bit for bit",
     "code": "every scene's script against the scene itself: the same cost?",
     "sharpness": "what measuring the sharpness costs the training, and how exact it is",
+    "film": "a film from the history against a second training, and the beat of the window beside it",
     "live": "what the window costs the training, and the training the window",
 }
 

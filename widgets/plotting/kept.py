@@ -7,11 +7,9 @@ notches in every line. Serves the pictures.
 from __future__ import annotations
 
 from PyQt5.QtCore import QSize, Qt
-from PyQt5.QtGui import QImage, QPaintEngine, QPainter
+from PyQt5.QtGui import QImage, QPainter
 
-from widgets.plotting.pixels import density_of
-
-VECTORS = (QPaintEngine.SVG, QPaintEngine.Pdf, QPaintEngine.Picture)  # lines stay lines there
+from widgets.plotting.pixels import density_of, takes_lines
 
 
 class Kept:
@@ -26,7 +24,7 @@ class Kept:
         super().update(*place)
 
     def paint(self, painter: QPainter, option, widget=None) -> None:
-        if painter.paintEngine().type() in VECTORS:
+        if takes_lines(painter):
             super().paint(painter, option, widget)
             return
         transform, device = painter.transform(), painter.device()

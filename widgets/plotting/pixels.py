@@ -7,9 +7,11 @@ from functools import cache
 
 import numpy as np
 from PyQt5.QtCore import QRect, QSize
-from PyQt5.QtGui import QImage, QPainter, qRgb
+from PyQt5.QtGui import QImage, QPaintEngine, QPainter, qRgb
 
 from widgets.style.colours import table
+
+VECTORS = (QPaintEngine.SVG, QPaintEngine.Pdf, QPaintEngine.Picture)
 
 
 def density_of(painter: QPainter) -> float:
@@ -17,6 +19,11 @@ def density_of(painter: QPainter) -> float:
     drawn, asked = painter.deviceTransform(), painter.transform()
     lengths = [math.hypot(matrix.m11(), matrix.m12()) for matrix in (drawn, asked)]
     return lengths[0] / lengths[1] if lengths[1] else painter.device().devicePixelRatioF()
+
+
+def takes_lines(painter: QPainter) -> bool:
+    """Whether this paints on a page of lines, SVG or PDF, and not on dots."""
+    return painter.paintEngine().type() in VECTORS
 
 
 def image_of(pixels: np.ndarray) -> QImage:

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 from PyQt5.QtCore import QSize, Qt
-from PyQt5.QtGui import QColor, QImage, QPainter, QPen
+from PyQt5.QtGui import QColor, QImage, QPainter, QPen, QPicture
 
 from widgets.plotting.fast_items import polygon
 
@@ -33,16 +33,24 @@ class LineCache:
     """Two sheets, as dense as the screen. Lines are told apart by a number each."""
 
     def __init__(self) -> None:
-        self._sheets: list[QImage] = []
+        self._sheets: list[QImage] | list[QPicture] = []
         self._ends: dict[int, _End] = {}
         self._brushes: list[QPainter] = []
         self._is_clean = True
         self._density = 1.0
 
-    def clear(self, size: QSize, density: float = 1.0) -> None:
-        """Clean sheets of this size in px, with ``density`` of the screen's own pixels for each."""
+    def clear(self, size: QSize, density: float = 1.0, are_lines: bool = False) -> None:
+        """Clean sheets of this size in px, with ``density`` of the screen's own pixels for each.
+
+        ``are_lines``: what is painted is remembered as lines, for a page that has no pixels.
+        """
+        self._ends.clear()
+        if are_lines:
+            self._sheets = [QPicture() for _ in range(2)]
+            self._density = 1.0
+            return
         whole = QSize(math.ceil(size.width() * density), math.ceil(size.height() * density))
-        if not self._sheets or self._sheets[0].size() != whole or density != self._density:
+        if not self._has_pixels or self._sheets[0].size() != whole or density != self._density:
             self._sheets = [QImage(whole, QImage.Format_ARGB32_Premultiplied) for _ in range(2)]
             for sheet in self._sheets:
                 sheet.setDevicePixelRatio(density)
@@ -51,8 +59,11 @@ class LineCache:
         if not self._is_clean:
             for sheet in self._sheets:
                 sheet.fill(Qt.transparent)
-        self._ends.clear()
         self._is_clean = True
+
+    @property
+    def _has_pixels(self) -> bool:
+        return bool(self._sheets) and isinstance(self._sheets[0], QImage)
 
     def open(self) -> None:
         """Take up the brushes: lines go on until they are laid down by ``paint``."""
@@ -94,7 +105,10 @@ class LineCache:
             brush.end()
         self._brushes = []
         for sheet in self._sheets:
-            painter.drawImage(0, 0, sheet)
+            if self._has_pixels:
+                painter.drawImage(0, 0, sheet)
+            else:
+                painter.drawPicture(0, 0, sheet)
 
     def _stroke(
         self, pen: QPen, path: np.ndarray, visible: np.ndarray, lengths: np.ndarray, casing_colour: QColor

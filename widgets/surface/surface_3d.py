@@ -16,8 +16,7 @@ from PyQt5.QtWidgets import QSizePolicy, QWidget
 
 from engine.analysis.terrain import Terrain
 from engine.landscape.picture import Trail
-from widgets.plotting.kept import VECTORS
-from widgets.plotting.pixels import density_of
+from widgets.plotting.pixels import density_of, takes_lines
 from widgets.style.number_text import short
 from widgets.style.theme import DARK, Theme, faded, pen
 from widgets.surface.descent_marks import BALL_SHARE, draw_arrows, draw_balls, draw_foreseen
@@ -150,7 +149,7 @@ class Surface3D(QWidget):
             painter.setPen(QColor(self._theme.quiet))
             painter.drawText(self.rect(), Qt.AlignCenter | Qt.TextWordWrap, self.problem)
             return
-        density = PRINTED if painter.paintEngine().type() in VECTORS else density_of(painter)
+        density = PRINTED if takes_lines(painter) else density_of(painter)
         if self._image is None or abs(self._image.devicePixelRatioF() - density) > 1e-3:
             self._draw_body(SMOOTH if not self._settle.isActive() else 0, density)
         painter.drawImage(0, 0, self._image)

@@ -14,7 +14,7 @@ from PyQt5.QtGui import QColor, QPainter, QPen
 
 from engine.landscape.picture import Trail, sign_of
 from widgets.plotting.fast_items import without_crowds
-from widgets.plotting.pixels import density_of
+from widgets.plotting.pixels import density_of, takes_lines
 from widgets.style import colours
 from widgets.style.theme import Theme, pen
 from widgets.surface.line_cache import CASING_COLOUR, LineCache
@@ -50,11 +50,12 @@ class TrailPainter:
         most: int = MOST,
     ) -> None:
         """Paint the trails as far as they have come; ``view`` is what the projection depends on."""
-        density = round(density_of(painter), 6)
-        key = (view, theme.name, theme.line_scale, by_descent, size.width(), size.height(), density, len(trails))
-        if key != self._key or not by_descent or any(self._is_another(k, t) for k, t in enumerate(trails)):
+        density, on_lines = round(density_of(painter), 6), takes_lines(painter)
+        sizes = size.width(), size.height(), density, on_lines
+        key = (view, theme.name, theme.line_scale, by_descent, *sizes, len(trails))
+        if key != self._key or on_lines or not by_descent or any(self._is_another(k, t) for k, t in enumerate(trails)):
             self._key = key
-            self._lines.clear(size, density)
+            self._lines.clear(size, density, on_lines)
             self._taken.clear()
             self._last.clear()
         self._lines.open()

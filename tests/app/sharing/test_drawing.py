@@ -12,6 +12,7 @@ from app.sharing.look import Look
 from app.sharing.stage import Stage
 from engine.run.states import Event
 from tests.engine.conftest import compiled, opened  # noqa: F401
+from widgets.style.theme import LIGHT
 
 SVG = "{http://www.w3.org/2000/svg}"
 RUNS = [
@@ -118,3 +119,14 @@ def test_a_dark_picture_is_dark_whatever_the_window_wears(run, drawn):
 def test_films_have_even_edges(run, drawn):
     runner, _ = run
     assert drawn(runner, width=801, height=601).pixels().shape == (600, 800, 3)
+
+
+def test_a_descents_trail_is_a_line_in_svg(opened, drawn):  # noqa: F811
+    runner = opened("landscape/optimizer-race")
+    runner.handle(Event.RESET)
+    runner.handle(Event.PLAY)
+    runner.advance(40)
+    root = ElementTree.fromstring(drawn(runner, is_whole=False).svg())
+    colour = LIGHT.series_pen(1).color().name()
+    lines = [part for group in root.iter(f"{SVG}g") if group.get("stroke") == colour for part in group]
+    assert sum(len(part.get("points", "").split()) for part in lines) >= 20
