@@ -168,6 +168,15 @@ class Session(QObject):
                 ends_run=any(knob.restarts or not knob.live for knob in moved),
             )
 
+    def try_out(self, values: Mapping[str, Any]) -> None:
+        """A run from the start with these knobs, which plays."""
+        self.rewinding.present()
+        self._rest(False)
+        self.change_knobs(values)
+        if not self._debounce.isActive():  # else a new network is prepared, and plays
+            self.reset_requested.emit()
+        self.play_requested.emit()
+
     def apply(self, values: Mapping[str, Any]) -> None:
         """Move knobs of the present, which is not a deed by itself."""
         name = next(iter(values))

@@ -5,12 +5,14 @@ Each is compiled when it is asked for first, in the thread that asks. Station of
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import msgspec
 import numpy as np
 
-from engine.backend import ownership
+from engine.analysis.training_map import Axis, MapMaker, Plane, TrainingMap, rule_and_second, within
+from engine.backend import backend, ownership
 from engine.experiment import AnalysisError
 from engine.frames import read_only
 from engine.landscape.basins import DETAILS, BasinsMap
@@ -20,9 +22,12 @@ from engine.landscape.descents import Descent, descents_of
 from engine.landscape.functions.landscape import Landscape
 from engine.landscape.picture import Basins, Foresight, NoiseCount
 from engine.landscape.settings import LandscapeSettings
+from engine.training.many_trainings import ManyTrainings
 
 NOISY_RUNS = 200
 MOST_FORESEEN = 1000  # steps
+MOST_MAPPED = 2000  # steps of a map's descents
+RATES = 100.0  # times the landscape's own rate, and the same part of it: the map's edges
 FOUND = 0.02  # of the cost's range: a run that came as low as this above the lowest minimum has found it
 
 
@@ -54,6 +59,8 @@ class LandscapeAnalyses:
         self.minima = landscape.minima
         self._noisy: BatchedDescents | None = None
         self._ahead: Descents | None = None
+        self._makers: dict[str, MapMaker] = {}
+        self._start: tuple[float, ...] = ()
 
     def basins(self, settings: LandscapeSettings, stride: int = DETAILS[-1]) -> Basins:
         """Where every start ends; ``stride`` in DETAILS says how fine."""
@@ -80,6 +87,41 @@ class LandscapeAnalyses:
             *_, best = self._noisy.run(starts, dict(numbers), steps, spread, settings.seed)
             found.append(int((best <= enough).sum()))
         return NoiseCount(found[0], NOISY_RUNS, found[1] > 0)
+
+    def training_map(
+        self, settings: LandscapeSettings, window: tuple[float, ...] | None, seconds: float
+    ) -> TrainingMap:
+        """What comes of the first descent with other numbers of its rule.
+
+        Raises:
+            AnalysisError: its rule has one number only.
+        """
+        first = descents_of(settings)[0]
+        rule, second = rule_and_second(first.optimizer)
+        if rule not in self._makers:
+            self._makers[rule] = MapMaker(lambda count: self._trainings(rule, count), self._from_the_start)
+        rate = self._landscape.rate_for(first.optimizer)
+        x = Axis("learning_rate", "learning rate", rate / RATES, rate * RATES, logarithmic=True)
+        x, second = within(x, second, window)
+        self._start = first.start
+        numbers = tuple(sorted(settings.numbers().items()))
+        steps = min(settings.steps, MOST_MAPPED)
+        plane = Plane(x, second, numbers, steps, f"{steps:,} steps", "landscape", (rule, first.start))
+        return self._makers[rule].at(plane, seconds)
+
+    def _trainings(self, rule: str, count: int) -> ManyTrainings:
+        tf = backend.tensorflow()
+        low, high = (edge[:, None] for edge in np.array(self._landscape.domain, np.float32).T)
+        return ManyTrainings(
+            lambda places: self._landscape.formula(tf.math, *tf.unstack(places)),
+            self._landscape.dimensions,
+            rule,
+            count,
+            lambda places: tf.reduce_all((places >= low) & (places <= high), axis=0),
+        )
+
+    def _from_the_start(self, numbers: Mapping[str, np.ndarray]) -> np.ndarray:
+        return np.repeat(np.array(self._start)[:, None], len(numbers["learning_rate"]), axis=1)
 
     def foresight(self, settings: LandscapeSettings, start: tuple[float, ...]) -> Foresight:
         """Where every descent would go from ``start``, the knob's value."""

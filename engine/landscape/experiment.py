@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -99,6 +100,9 @@ class LandscapeExperiment(Experiment):
         return {
             "basins": lambda moment, arguments: asked.basins(moment.settings, arguments.get("stride", 1)),
             "noise": lambda moment, _: asked.noise(moment.settings),
+            "map": lambda moment, wanted: asked.training_map(
+                moment.settings, wanted["window"], wanted.get("seconds", math.inf)
+            ),
             "foresight": lambda moment, arguments: asked.foresight(moment.settings, arguments["start"]),
         }
 

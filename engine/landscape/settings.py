@@ -12,7 +12,7 @@ from engine.knobs import Kind, KnobError, declared, knobs_of
 from engine.landscape.functions.landscape import Landscape
 from engine.landscape.functions.landscapes import FORMULA, LANDSCAPES, labels
 from engine.landscape.functions.typed_landscape import EXAMPLE, check_formula, typed_landscape
-from engine.landscape.views import VIEWS
+from engine.landscape.views import OF_ONE, OF_TWO, VIEWS
 from engine.training.optimizers import OPTIMIZERS
 from engine.training.optimizers import labels as optimizer_labels
 from engine.training.run_settings import LEAST_RATE, MOST_RATE, RunSettings, Speed, raced, rate
@@ -230,11 +230,10 @@ class LandscapeSettings(RunSettings, frozen=True, kw_only=True):
         declared(
             Kind.CHOICE,
             "View",
-            "The landscape from above as contours, as a surface to turn, or both side by side.",
+            "The landscape from above as contours, as a surface to turn, or both side by side; over one parameter as a "
+            "curve. The map shows what comes of other rates, each pixel a descent of its own.",
             options=lambda: views.labels(VIEWS),
-            offered=lambda settings: (
-                views.offered(VIEWS, settings) if landscape_of(settings).dimensions == 2 and not settings.basins else ()
-            ),
+            offered=lambda settings: offered_views(settings),
             live=True,
             group="View",
         ),
@@ -355,6 +354,13 @@ class LandscapeSettings(RunSettings, frozen=True, kw_only=True):
         from engine.landscape.experiment import LandscapeExperiment
 
         return LandscapeExperiment(self)
+
+
+def offered_views(settings: LandscapeSettings) -> tuple[str, ...]:
+    """The names of the views that mean something with these settings, the usual one first."""
+    if settings.basins:
+        return ()
+    return OF_TWO if landscape_of(settings).dimensions == 2 else OF_ONE
 
 
 def landscape_of(settings: LandscapeSettings) -> Landscape:

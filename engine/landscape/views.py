@@ -1,7 +1,15 @@
-"""The views of a landscape over two parameters, one entry each; over one parameter there is the curve alone."""
+"""The views of a landscape, one entry each."""
 
 from __future__ import annotations
 
 from engine.views import View
 
-VIEWS = (View("both", "both"), View("contours", "contours"), View("surface", "surface"))
+OF_ONE = ("curve", "map")  # parameter
+OF_TWO = ("both", "contours", "surface", "map")
+VIEWS = (
+    View("both", "both"),
+    View("contours", "contours"),
+    View("surface", "surface"),
+    View("curve", "curve"),
+    View("map", "map"),
+)

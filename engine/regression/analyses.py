@@ -13,9 +13,11 @@ from engine.analysis import slices
 from engine.analysis.cost_surface import Position
 from engine.analysis.curvature import Curvature, largest_eigenvalue
 from engine.analysis.inside import Inside
+from engine.analysis.training_map import TrainingMap
 from engine.analysis.trajectory import TrajectoryProjection
 from engine.experiment import AnalysisError
 from engine.regression.fitting import training_sample
+from engine.regression.maps import RegressionMaps
 from engine.training.networks import Model
 
 
@@ -25,6 +27,7 @@ class RegressionAnalyses:
     def __init__(self, model: Model, inside: Inside) -> None:
         self._model, self._inside = model, inside
         self._slices = slices.Slices(model)
+        self._maps = RegressionMaps(model)
 
     def curvature(self, moment: Any) -> Curvature:
         """The largest curvature of the cost there, by power iteration.
@@ -38,6 +41,14 @@ class RegressionAnalyses:
         product = self._inside.hessian_product(moment.parameters, sample, moment.settings.l2)
         largest = largest_eigenvalue(product, self._model.parameters)
         return Curvature(largest, moment.step, len(sample[0]))
+
+    def training_map(self, moment: Any, window: tuple[float, ...] | None, seconds: float) -> TrainingMap:
+        """What comes of whole trainings on these data; see engine.regression.maps.
+
+        Raises:
+            AnalysisError: there is no map of this model.
+        """
+        return self._maps.at(moment, window, seconds)
 
     def surface(self, moment: Any, directions: str) -> Position:
         """The cost about this moment, and where the run is on it: all of it for a line, else a slice.

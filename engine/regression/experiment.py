@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -110,6 +111,7 @@ class RegressionExperiment(TrainedExperiment):
                 moment, wanted.get("directions", moment.settings.directions)
             ),
             "curvature": lambda moment, _: asked.curvature(moment),
+            "map": lambda moment, wanted: asked.training_map(moment, wanted["window"], wanted.get("seconds", math.inf)),
             "operations": lambda moment, _: operations.of_model(model, len(moment.data.points.x)),
         }
 

@@ -19,4 +19,5 @@ VIEWS = (
     View("landscape", "Landscape"),
     View("initial-values", "Initial values", _is_network),
     View("activations", "Activations", _is_network),
+    View("map", "Map"),
 )

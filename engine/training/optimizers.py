@@ -93,9 +93,10 @@ class LiveOptimizer:
         name: an entry of OPTIMIZERS.
         variables: Keras variables, all of one dtype.
         values: start values by knob name; "learning_rate" is needed, the others as the entry says.
+        each: how many columns of the variables have numbers of their own; 0 for the same everywhere.
     """
 
-    def __init__(self, name: str, variables: list[Any], values: Mapping[str, float]) -> None:
+    def __init__(self, name: str, variables: list[Any], values: Mapping[str, float], each: int = 0) -> None:
         keras = backend.keras()
         entry = self._entry = OPTIMIZERS[name]
         # Anything but 0, for which Keras would leave the momentum term out for good, and refuse Lion's beta_1; the
@@ -106,7 +107,8 @@ class LiveOptimizer:
         self._dtype = str(variables[0].dtype)
         self._numbers = {knob: self._as_kept(knob, values[knob]) for knob in ("learning_rate", *entry.knobs)}
         # in the parameters' precision: in single precision 1 - 0.999 is off by a hundred thousandth
-        self._live = {knob: _live_number(keras, values[knob], self._dtype) for knob in entry.knobs}
+        shape = (each,) if each else ()
+        self._live = {knob: _live_number(keras, np.full(shape, values[knob]), self._dtype) for knob in entry.knobs}
         # SGD asks `momentum != 0` in Python to see whether there is momentum at all; so the attribute has to be an
         # object for which that is plainly true, and not a tensor. Set past Keras's tracker: it is no optimizer state.
         for knob, number in self._live.items():
@@ -124,6 +126,16 @@ class LiveOptimizer:
         else:
             return
         self._numbers[knob] = self._as_kept(knob, value)
+
+    def set_each(self, knob: str, values: np.ndarray) -> None:
+        """Move a number of the rule for each column, (columns,); one that this optimizer doesn't have is left alone."""
+        if knob in self._live:
+            self._live[knob].assign(values)
+
+    def apply_each(self, rates: Any, gradient: Any, variable: Any) -> None:
+        """One update with a learning rate for each column, (columns,); inside the graph."""
+        self.keras.update_step(gradient, variable, rates)
+        self.keras.iterations.assign_add(1)
 
     def set_in_graph(self, rate: Any) -> None:
         """Use this learning rate, a scalar tensor, from here on; inside the graph."""
@@ -173,7 +185,7 @@ def _as_they_are(gradients_and_variables: list[Any]) -> list[Any]:
     return gradients_and_variables
 
 
-def _live_number(keras: Any, value: float, dtype: str) -> Any:
+def _live_number(keras: Any, value: np.ndarray, dtype: str) -> Any:
     class LiveNumber(keras.Variable):
         """A variable that counts as present, whatever its value (see LiveOptimizer)."""
 

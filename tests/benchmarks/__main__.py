@@ -13,6 +13,7 @@ BENCHMARKS = {
     "code": "every scene's script against the scene itself: the same cost?",
     "sharpness": "what measuring the sharpness costs the training, and how exact it is",
     "film": "a film from the history against a second training, and the beat of the window beside it",
+    "training_map": "maps of whole trainings: how soon, and the beat of the window meanwhile",
     "live": "what the window costs the training, and the training the window",
 }
 

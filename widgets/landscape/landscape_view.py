@@ -18,6 +18,7 @@ from engine.landscape.settings import MOST_DESCENTS, LandscapeSettings
 from engine.lanes import Overlay
 from widgets.landscape.landscape_1d import Landscape1D
 from widgets.landscape.landscape_2d import Landscape2D
+from widgets.landscape.landscape_map import LandscapeMap
 from widgets.landscape.points_panel import PointsPanel, with_point, with_start, without_point
 from widgets.landscape.race_panel import RacePanel
 from widgets.landscape.update_equation import UpdateEquation, moving_one
@@ -28,6 +29,7 @@ from widgets.surface.gl_context import GlContext
 
 DRAG_MILLISECONDS = 30  # between two starts that a drag asks for
 DIGITS = 4  # of a dragged coordinate, counted from the landscape's size
+OF_SURFACE = ("both", "contours", "surface")  # the views that a landscape over two parameters has itself
 FIRST_STRIDE, FINEST = 4, 1  # of the maps of the basins, each twice as fine as the one before
 
 
@@ -57,7 +59,7 @@ class LandscapeView(PictureView):
         self._drag.setSingleShot(True)
         self._drag.setInterval(DRAG_MILLISECONDS)
         self._drag.timeout.connect(self._send_drag)
-        self.one, self.two = Landscape1D(), Landscape2D()
+        self.one, self.two, self.map = Landscape1D(), Landscape2D(), LandscapeMap()
         self._equation = UpdateEquation(parent=self, has_footer=True)  # where the pictures have no room for theirs
         self._equation.hide()
         self._focus = 0
@@ -73,6 +75,9 @@ class LandscapeView(PictureView):
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(self.one)
         self._stack.addWidget(self.two)
+        self._stack.addWidget(self.map)
+        self.map.analysis_requested.connect(self.analysis_requested)
+        self.map.trial_wanted.connect(self.trial_wanted)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -118,7 +123,7 @@ class LandscapeView(PictureView):
         return self._equation
 
     def needs_aside(self) -> bool:
-        return self._stack.currentWidget().needs_aside()
+        return self._stack.currentWidget() is not self.map and self._stack.currentWidget().needs_aside()
 
     def use_gl(self, gl: GlContext) -> None:
         """The window's OpenGL, for the surface."""
@@ -126,7 +131,7 @@ class LandscapeView(PictureView):
 
     def set_theme(self, theme: Theme) -> None:
         """Every part takes the theme."""
-        for part in (self.one, self.two, self._equation):
+        for part in (self.one, self.two, self.map, self._equation):
             part.set_theme(theme)
 
     def show_settings(self, settings: LandscapeSettings) -> None:
@@ -138,16 +143,19 @@ class LandscapeView(PictureView):
         if self._pending and settings.points <= self._pending[-1][0]:
             self._show_pending(tuple(one for one in self._pending if one[0] < settings.points))
         self._points.show_settings(settings)
-        self.two.show_view(settings.view)
+        self.map.show_settings(settings)
+        if settings.view in OF_SURFACE:
+            self.two.show_view(settings.view)
+        if self._picture is not None:
+            self._show_widget()
 
     def show_frame(self, frame: Frame) -> None:
         """Draw this moment; ask for a map of the basins, or a count, where another one is due."""
         picture: LandscapePicture = frame.picture
         self._picture = picture
+        self._show_widget()
         view = self.one if picture.terrain.y is None else self.two
-        if self._stack.currentWidget() is not view:
-            self._stack.setCurrentWidget(view)
-            self.show_overlays(self._overlays)
+        self.map.show_frame(frame)
         if self._pending and (picture.terrain is not self._terrain or len(picture.trails) > self._pending[-1][0]):
             self._show_pending(tuple(one for one in self._pending if one[0] >= len(picture.trails)))
         view.show_picture(picture)
@@ -156,6 +164,15 @@ class LandscapeView(PictureView):
         for answer in (self._basins, self._count, self._foresight):
             answer.follow(frame)
         self._ask(picture)
+
+    def _show_widget(self) -> None:
+        """The map where that is wanted, else what the terrain asks for."""
+        view = self.one if self._picture.terrain.y is None else self.two
+        if self._settings is not None and self._settings.view == "map" and not self._settings.basins:
+            view = self.map
+        if self._stack.currentWidget() is not view:
+            self._stack.setCurrentWidget(view)
+            self.show_overlays(self._overlays)
 
     def show_overlays(self, overlays: tuple[Overlay, ...]) -> None:
         """Other runs' descents, where they are on the same landscape."""
@@ -176,6 +193,7 @@ class LandscapeView(PictureView):
 
     def show_analysis(self, analysis: Analysis) -> None:
         """A map of the basins, coarse first, or the count of noisy runs, or where a hand's start leads."""
+        self.map.show_analysis(analysis)
         for answer in (self._basins, self._count, self._foresight):
             answer.take(analysis)
 

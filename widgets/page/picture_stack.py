@@ -35,6 +35,7 @@ class PictureStack(PictureView):
             view.knob_changed.connect(self.knob_changed)
             view.analysis_requested.connect(self.analysis_requested)
             view.action_requested.connect(self.action_requested)
+            view.trial_wanted.connect(self.trial_wanted)
 
     def named(self, name: str) -> PictureView:
         """One of the views, shown or not."""

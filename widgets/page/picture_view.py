@@ -35,6 +35,7 @@ class PictureView(QWidget):
     knobs_changed = pyqtSignal(object)
     analysis_requested = pyqtSignal(str, object)
     action_requested = pyqtSignal(str, object)
+    trial_wanted = pyqtSignal(object)  # {name: value} of knobs with which a run shall start over, and play
     knob_wanted = pyqtSignal(str)  # the part of the panel where this knob is shall be open
 
     @property

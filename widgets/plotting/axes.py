@@ -120,7 +120,8 @@ class LogAxis(PlainAxis):
             return super().tickStrings(values, scale, spacing)
         texts = [tick(float(f"{10.0 ** (value - self.power):.6g}")) for value in values]
         # a cost that moves in its seventh digit alone: the same number twice says nothing
-        return [text if text not in texts[:number] else "" for number, text in enumerate(texts)]
+        texts = [text if text not in texts[:number] else "" for number, text in enumerate(texts)]
+        return self._beside_the_word(values, texts)
 
     def _common_power(self, low: float, high: float) -> int:
         if not self.is_log:
@@ -181,10 +182,9 @@ def _linear_ticks(low: float, high: float, most: int) -> list[float]:
 class Plot(pg.PlotWidget):
     """A plot with quiet axes, in the theme's colours, which neither the wheel nor a drag can shift by accident."""
 
-    def __init__(self, bottom: str = "", left: str = "") -> None:
-        super().__init__(
-            axisItems={"bottom": PlainAxis("bottom"), "left": LogAxis("left")}, enableMenu=False, background=None
-        )
+    def __init__(self, bottom: str = "", left: str = "", is_log_below: bool = False) -> None:
+        below = (LogAxis if is_log_below else PlainAxis)("bottom")
+        super().__init__(axisItems={"bottom": below, "left": LogAxis("left")}, enableMenu=False, background=None)
         self._words = {"bottom": bottom, "left": left}
         self._theme = DARK
         self.setMouseEnabled(False, False)

@@ -19,6 +19,7 @@ from widgets.regression.network_view import NetworkView
 from widgets.regression.neurons_view import NeuronsView
 from widgets.regression.operations_panel import OperationsPanel
 from widgets.regression.parameters_view import ParametersView
+from widgets.regression.regression_map import RegressionMap
 from widgets.regression.table_panel import TablePanel
 from widgets.regression.variables_panel import VariablesPanel
 
@@ -34,6 +35,7 @@ class RegressionView(PictureStack):
         CostLandscape,
         InitialValuesView,
         ActivationsView,
+        RegressionMap,
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
