@@ -112,6 +112,24 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     )
     run.set_defaults(command=_run)
 
+    sweep = commands.add_parser("sweep", help="a run for every combination of knobs' values")
+    sweep.add_argument("scene", metavar="SCENE_OR_FILE")
+    sweep.add_argument(
+        "--vary", metavar="KNOB=VALUES", action="append", required=True,
+        help="LOW:HIGH:COUNT, LOW:HIGH:log:COUNT or a,b,c (may be repeated)",
+    )  # fmt: skip
+    sweep.add_argument("--set", metavar="KNOB=VALUE", action="append", default=[], help="set a knob for all runs")
+    sweep.add_argument("--seeds", metavar="N", type=_count, default=1, help="so many seeds of each (1)")
+    sweep.add_argument("--steps", metavar="N", type=_count, help="train for N steps; else the scene's own length")
+    sweep.add_argument("--json", action="store_true", help="the last line of standard output is one JSON object")
+    sweep.add_argument("--csv", dest="to_csv", type=_file_name, metavar="F", help="every run as a row of a table")
+    sweep.add_argument("--png", dest="to_png", type=_file_name, metavar="F", help="a map of the costs")
+    sweep.add_argument("--progress", action="store_true", help=argparse.SUPPRESS)
+    where = sweep.add_mutually_exclusive_group()
+    where.add_argument("--workers", metavar="N", type=_count, help="in so many processes (needs Dask)")
+    where.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="on the workers of a Dask scheduler")
+    sweep.set_defaults(command=_sweep)
+
     replay = commands.add_parser("replay", help="a moment of a recording, or what comes of it with other settings")
     replay.add_argument("file", metavar="F.fallline")
     replay.add_argument("--lane", metavar="NAME", help="which of its runs (see runs); else the one that was in front")
@@ -254,6 +272,16 @@ def _run(options: argparse.Namespace) -> int:
         values["seed"] = options.seed
     try:
         return carry_out(spec.with_knobs(values), options)
+    except OutputError as error:
+        return _wrong(str(error))
+
+
+def _sweep(options: argparse.Namespace) -> int:
+    from app.commands.sweep_command import sweep_scene
+    from app.files.outputs import OutputError
+
+    try:
+        return sweep_scene(spec_of(options.scene).with_knobs(_assigned(options.set)), options)
     except OutputError as error:
         return _wrong(str(error))
 
