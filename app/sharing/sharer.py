@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import itertools
 import logging
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from PyQt5.QtCore import QObject, QSettings, pyqtSignal
@@ -18,7 +20,7 @@ from PyQt5.QtWidgets import QApplication, QFileDialog
 
 from app.files.outputs import OutputError, check_writable, write_recording, write_whole
 from app.sessions.session import Session
-from app.sharing import setting
+from app.sharing import estimate, setting
 from app.sharing.code.script import notebook, script
 from app.sharing.drawing import Drawing
 from app.sharing.formats import Group, named
@@ -61,6 +63,7 @@ class Sharer(QObject):
         self._tokens = itertools.count(-1, -1)
         self._token = 0
         self._asked: tuple[str, Choice, Frame, RunSpec] | None = None
+        self._began = 0.0  # when that was
         self._press = Press(self)
         self._press.progressed.connect(self._show_progress)
         self._press.ended.connect(self._say)
@@ -200,7 +203,7 @@ class Sharer(QObject):
 
     def _begin(self, path: str, choice: Choice) -> None:
         self._token = next(self._tokens)
-        self._asked = path, choice, self._frame, self._session.shown
+        self._asked, self._began = (path, choice, self._frame, self._session.shown), time.monotonic()
         self._show_progress(0.0)
         self._askers[self._window.experiment].dump_requested.emit(MOST_BYTES, self._token)
 
@@ -280,11 +283,16 @@ class Sharer(QObject):
             self._dialog.show_words(line)
             return
         try:
-            image = self._drawing_of(Look(**{**vars(choice.look), "scale": 1.0})).image()
+            drawing = self._drawing_of(Look(**{**vars(choice.look), "scale": 1.0}))
+            began = time.perf_counter()
+            image = drawing.image()
         except LookError as error:
             self._dialog.show_words(str(error), is_wrong=True)
             return
         self._dialog.show_preview(image)
+        if named(choice.option).group is Group.FILM and not self._dialog.is_at_work:
+            drawn, size = time.perf_counter() - began, (choice.look.width, choice.look.height)
+            self._dialog.show_words(estimate.words(choice.option, choice.seconds, size, drawn, self._settings))
 
     def _show_code(self, code: str) -> None:
         if self._dialog is not None:
@@ -333,9 +341,20 @@ class Sharer(QObject):
             self._dialog.show_work(None)
 
     def _say(self, path: str, problem: str) -> None:
+        if not problem:
+            self._learn_pace()
         self._asked = None
         self._hide_progress()
         self._say_words(problem or f"{Path(path).name} is saved.", is_wrong=bool(problem))
+
+    def _learn_pace(self) -> None:
+        if self._asked is None or named(self._asked[1].option).group is not Group.FILM:
+            return
+        path, choice, *_ = self._asked
+        with suppress(OSError):
+            size = choice.look.width, choice.look.height
+            took, written = time.monotonic() - self._began, Path(path).stat().st_size
+            estimate.learn(choice.option, choice.seconds, size, took, written, self._settings)
 
     def _say_words(self, words: str, is_wrong: bool = False) -> None:
         if self._dialog is not None:

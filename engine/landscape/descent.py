@@ -19,6 +19,7 @@ from engine.landscape.settings import LandscapeSettings
 from engine.training.loop import many_steps
 from engine.training.optimizers import LiveOptimizer
 from engine.training.run_settings import LEAST_RATE
+from engine.training.schedules import Schedule
 from engine.training.update_terms import Update, with_noise
 
 CHUNK = 256
@@ -79,6 +80,9 @@ class Descents:
         self._steepest = [tf.Variable([0.0], dtype=tf.float64) for _ in self._starts]
         self._still = [tf.Variable([0]) for _ in self._starts]  # steps in a row that led nowhere
         self._stops_at_rest = tf.Variable(settings.stops_at_rest)
+        self._rates = [tf.Variable(descent.learning_rate, dtype=tf.float32) for descent in descents]
+        self._schedule = Schedule(settings.schedule)
+        self._shares = np.ones(CHUNK, np.float32)  # of the rates, at each step of a call
         self._optimizers = [
             LiveOptimizer(descent.optimizer, [place], settings.numbers() | {"learning_rate": descent.learning_rate})
             for descent, place in zip(descents, self._places, strict=True)
@@ -123,6 +127,9 @@ class Descents:
         """Take over the live numbers, which act on the next step, and the starts, which act on the next reset."""
         self._settings, self._descents = settings, tuple(descents)
         self._stops_at_rest.assign(settings.stops_at_rest)
+        self._schedule = Schedule(settings.schedule)
+        for rate, descent in zip(self._rates, descents, strict=True):
+            rate.assign(descent.learning_rate)
         self._starts = [self._as_raw(np.array([descent.start])) for descent in descents]
         for one, descent in zip(self._optimizers, descents, strict=True):
             for knob, value in (settings.numbers() | {"learning_rate": descent.learning_rate}).items():
@@ -138,8 +145,11 @@ class Descents:
         if count:
             drawn = np.concatenate([self._ahead, self._drawn(count)])
             self._noise[:count], self._ahead = drawn[:count] * self._settings.gradient_noise, drawn[count:]
+            self._shares[:count] = self._schedule.shares(self.step, count, self._settings.steps)
         counts = tf.constant(count), tf.constant(CHUNK)
-        done, (raw, costs, moving), _, summary = self._program(*counts, tf.constant(self._noise))
+        done, (raw, costs, moving), _, summary = self._program(
+            *counts, (tf.constant(self._noise), tf.constant(self._shares))
+        )
         done = int(done)
         self.raw, self.costs, self.gradients, self.moving, self.resting, self.left_to = (
             part.numpy() for part in summary
@@ -157,7 +167,8 @@ class Descents:
     def next_update(self, number: int) -> Update:
         """The step that a descent takes next, taken apart; in the unit of ``raw``."""
         noise = self._ahead[0, number] * self._settings.gradient_noise
-        update = self._optimizers[number].next_update(self.gradients[number] + noise, 0, self.step + 1)
+        share = float(self._schedule.shares(self.step, 1, self._settings.steps)[0])
+        update = self._optimizers[number].next_update(self.gradients[number] + noise, 0, self.step + 1, share)
         return with_noise(update, noise) if self._settings.gradient_noise else update
 
     @property
@@ -208,12 +219,14 @@ class Descents:
         """Noise of spread 1 for so many steps: the same numbers however the steps are portioned."""
         return self._generator.standard_normal((steps, *self._noise.shape[1:]))
 
-    def _step(self, i: Any, noise: Any) -> Any:
+    def _step(self, i: Any, feed: Any) -> Any:
         tf = backend.tensorflow()
+        noise, shares = feed
         raw, costs, flags, going = [], [], [], []
         for number, (place, moving, one) in enumerate(zip(self._places, self._moving, self._optimizers, strict=True)):
             before = tf.identity(place.value)  # not the variable, which the update changes
             cost_before, gradient = self._gradient(before)
+            one.set_in_graph(self._rates[number] * shares[i])
             one.apply([gradient + noise[i, number]], [place])
             tried = tf.identity(place.value)
             cost = self._gradient(tried)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from engine.landscape.picture import Standing, Trail
 from engine.landscape.race_findings import of_the_race
 from engine.landscape.saddle import Saddle
 from engine.landscape.standing import NEAR
+from engine.training.schedules import DECAY
 
 SMALL = 0.02  # of the largest rate that doesn't overshoot
 UNEVEN = 10.0  # times that the cost bends more across a valley than along it
@@ -59,7 +61,27 @@ def findings(
                 "a parameter" + (": noise leads." if settings.gradient_noise > size else ": the slope still leads."),
             )
         )
+    found += _of_the_schedule(settings, first)
     return tuple(found)
+
+
+def _of_the_schedule(settings: Any, trail: Trail) -> list[Finding]:
+    """What the decay of the rate has done to the cost, where the rate was held before."""
+    if settings.schedule != "wsd":
+        return []
+    step, begun = len(trail.costs) - 1, math.ceil((1 - DECAY) * settings.steps)
+    held = trail.costs[max(1, begun // 2) : begun + 1]
+    if step <= begun or not len(held):
+        words = f"The rate is held until step {begun:,}, and then goes down to 0 in {settings.steps - begun:,} steps."
+        return [Finding("The schedule", words)]
+    mean, now = float(np.mean(held)), float(np.mean(trail.costs[-max(1, (step - begun) // 4) :]))
+    return [
+        Finding(
+            "Decay",
+            f"While the rate was held the cost was {number_text(mean)} in the mean; since step {begun:,} the rate goes "
+            f"down, and the cost is {number_text(now)}" + (": the descent falls to the ground." if now < mean else "."),
+        )
+    ]
 
 
 def _of_the_end(landscape: Landscape, trail: Trail, is_one_of_several: bool) -> Finding:

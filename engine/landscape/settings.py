@@ -16,6 +16,7 @@ from engine.landscape.views import OF_ONE, OF_TWO, VIEWS
 from engine.training.optimizers import OPTIMIZERS
 from engine.training.optimizers import labels as optimizer_labels
 from engine.training.run_settings import LEAST_RATE, MOST_RATE, RunSettings, Speed, raced, rate
+from engine.training.schedules import BY_STEP, SCHEDULES
 
 GRADIENTS = {"automatic": "automatic", "difference": "difference of neighbours"}
 TRAILS = {"auto": "automatic", "iteration": "by iteration", "runner": "by descent"}
@@ -252,6 +253,18 @@ class LandscapeSettings(RunSettings, frozen=True, kw_only=True):
             group="Landscape",
         ),
     ] = 0.0
+    schedule: Annotated[
+        str,
+        declared(
+            Kind.CHOICE,
+            "Schedule",
+            "How the learning rate goes on: constant; down to 0 along a cosine over all steps; or up in the first "
+            "twentieth of them, held, and down to 0 in the last fifth.",
+            options=lambda: {name: SCHEDULES[name] for name in BY_STEP},
+            live=True,
+            group="Run",
+        ),
+    ] = "constant"
     steps: Annotated[
         int,
         declared(

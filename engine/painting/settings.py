@@ -64,8 +64,8 @@ class PaintingSettings(RunSettings, frozen=True, kw_only=True):
         declared(
             Kind.CHOICE,
             "Schedule",
-            "How the learning rate goes on: constant; down to 0 along a cosine over all epochs; or halved whenever "
-            f"{schedules.PATIENCE} epochs in a row brought nothing better.",
+            "How the learning rate goes on: constant; down to 0 along a cosine over all epochs; halved whenever "
+            f"{schedules.PATIENCE} epochs in a row brought nothing better; or up, held, and down in the last fifth.",
             options=lambda: schedules.SCHEDULES,
             group="Run",
             live=True,

@@ -160,12 +160,13 @@ class LiveOptimizer:
             return None
         return getattr(self.keras, self._entry.memory[self._entry.divides])
 
-    def next_update(self, gradient: np.ndarray, row: int, step: int) -> update_terms.Update:
+    def next_update(self, gradient: np.ndarray, row: int, step: int, share: float = 1.0) -> update_terms.Update:
         """Step number ``step``, the first being 1, that this gradient, (dimensions,), would lead to, taken apart.
 
-        Nothing is moved.
+        Nothing is moved. ``share``: of the learning rate, where a schedule says so.
         """
-        return self._entry.terms(gradient, self.memory(row), self._numbers, step)
+        numbers = self._numbers | {"learning_rate": float(np.float32(self._numbers["learning_rate"] * share))}
+        return self._entry.terms(gradient, self.memory(row), numbers, step)
 
     def _as_kept(self, knob: str, value: float) -> float:
         """The number as its variable holds it; Keras has the learning rate in single precision."""

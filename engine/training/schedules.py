@@ -14,7 +14,13 @@ SCHEDULES: dict[str, str] = {
     "constant": "constant",
     "cosine": "cosine to 0",
     "plateau": "halve on plateau",
+    "wsd": "warm up, hold, decay",
 }
+BY_STEP = ("constant", "cosine", "wsd")  # those that the step alone decides
+WARM_UP, DECAY = (
+    0.05,
+    0.2,
+)  # of the run's length (Hu et al. 2024, "MiniCPM", section 4: WSD with a tenth or more of decay)
 
 PATIENCE = 3  # epochs without a better one, after which the rate is halved
 BETTER = 0.995  # an epoch counts as better below this share of the best one's cost
@@ -30,6 +36,12 @@ class PlateauState:
     stale: int = 0
     total: float = 0.0
     steps: int = 0
+
+
+def warm_hold_decay(done: np.ndarray, one: float) -> np.ndarray:
+    """The shares of "warm up, hold, decay" where ``done`` (n,) of the run is over, a step being ``one`` of it."""
+    up, down = (done + one) / max(WARM_UP, one), (1 - done) / DECAY
+    return np.clip(np.minimum(up, down), 0.0, 1.0).astype(np.float32)
 
 
 class Schedule:
@@ -50,6 +62,8 @@ class Schedule:
             case "cosine":
                 done = np.minimum((step + np.arange(count)) / max(1, length), 1.0)
                 return (0.5 + 0.5 * np.cos(np.pi * done)).astype(np.float32)
+            case "wsd":
+                return warm_hold_decay((step + np.arange(count)) / max(1, length), 1 / max(1, length))
             case "plateau":
                 return np.full(count, self.state.share, np.float32)
         return np.ones(count, np.float32)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.sharing.code.rules import CELL, head, optimizer, source
+from app.sharing.code.rules import CELL, head, optimizer, scheduled, source
 from app.sharing.code.tracing import TensorFlowNames, Traced, number
 from engine.expressions import parse
 from engine.landscape.descent import LEVEL, SHORT, STILL_STEPS
@@ -35,9 +35,11 @@ def script(spec: RunSpec, steps: int) -> str:
     ]
     lines += _sampled(landscape) if settings.gradient == "difference" else _automatic(landscape)
     note = "  # Keras casts a plain 0.9 through single precision" if _has_numbers(descents) else ""
-    lines += ["", f"{CELL}Who descends, by which rule, from where", f"DESCENTS = {{{note}"]
+    definition, _ = scheduled(settings, "", settings.steps)
+    lines += ["", f"{CELL}Who descends, by which rule, from where", *definition, f"DESCENTS = {{{note}"]
     for number_, descent in enumerate(descents):
-        rule = optimizer(descent.optimizer, settings, repr(float(descent.learning_rate)), is_double=True)
+        rate = scheduled(settings, repr(float(descent.learning_rate)), settings.steps)[1]
+        rule = optimizer(descent.optimizer, settings, rate, is_double=True)
         label = descent.label if [one.label for one in descents].count(descent.label) == 1 else f"{number_ + 1}"
         lines.append(f'    "{label}": ({rule}, {_place(settings, landscape, descent.start)}),')
     lines += ["}", f"STEPS = {steps - _waits(settings, landscape, steps)}"]

@@ -17,6 +17,7 @@ from app.sharing.code.rules import (
     initializer,
     layers,
     optimizer,
+    scheduled,
     source,
 )
 from app.sharing.code.tracing import number
@@ -65,7 +66,7 @@ def script(spec: RunSpec, steps: int) -> str:
             "",
         ]
     lines += [f"{CELL}The cost", "", "", *cost_function(settings.cost), "", ""]
-    lines += [f"{CELL}An epoch of steps", *_step(settings, steps), "", ""]
+    lines += [f"{CELL}An epoch of steps", *_step(settings, settings.epochs * batches), "", ""]
     lines += [f"{CELL}The training", *_loop(settings, steps, batches, batch)]
     return source(lines)
 
@@ -230,10 +231,9 @@ def _sine_layers(settings: PaintingSettings, widths: list[int]) -> list[str]:
 
 
 def _step(settings: PaintingSettings, steps: int) -> list[str]:
-    rate = repr(settings.learning_rate)
-    if settings.schedule == "cosine":
-        rate = f"tf.keras.optimizers.schedules.CosineDecay({rate}, {steps})"
+    definition, rate = scheduled(settings, repr(settings.learning_rate), steps)
     return [
+        *definition,
         f"optimizer = {optimizer(settings.optimizer, settings, rate)}",
         "parameters = [part for layer in layers for part in layer]",
         "optimizer.build(parameters)",

@@ -10,6 +10,7 @@ from app.sharing.code.tracing import number
 from engine.run.spec import RunSpec
 from engine.scenes import heading
 from engine.training.optimizers import OPTIMIZERS
+from engine.training.schedules import DECAY, WARM_UP
 
 WIDTH = 100  # letters of a line of words
 CELL = "# %% "  # begins a part, as notebooks and editors know it
@@ -48,6 +49,32 @@ def optimizer(name: str, settings: Any, rate: str, is_double: bool = False) -> s
     }
     arguments = "".join(f", {key}={value}" for key, value in given.items())
     return f"tf.keras.optimizers.{entry.keras}({rate}{arguments})"
+
+
+def scheduled(settings: Any, rate: str, steps: int) -> tuple[list[str], str]:
+    """What a schedule needs to be defined first, and the rate as a Keras optimizer takes it."""
+    match getattr(settings, "schedule", "constant"):
+        case "cosine":
+            return [], f"tf.keras.optimizers.schedules.CosineDecay({rate}, {steps})"
+        case "wsd":
+            return [
+                "",
+                "",
+                "class WarmHoldDecay(tf.keras.optimizers.schedules.LearningRateSchedule):",
+                f'    """Up in the first {WARM_UP:.0%} of the steps, held, down to 0 in the last {DECAY:.0%}."""',
+                "",
+                "    def __init__(self, rate, steps):",
+                "        self.rate, self.steps = rate, steps",
+                "",
+                "    def __call__(self, step):",
+                "        step = tf.cast(step, tf.float32)",
+                f"        up = (step + 1) / ({WARM_UP} * self.steps)",
+                f"        down = (self.steps - step) / ({DECAY} * self.steps)",
+                "        return self.rate * tf.clip_by_value(tf.minimum(up, down), 0.0, 1.0)",
+                "",
+                "",
+            ], f"WarmHoldDecay({rate}, {steps})"
+    return [], rate
 
 
 def initializer(settings: Any) -> str:

@@ -31,6 +31,10 @@ def _rastrigin(m: Any, x: Any, y: Any) -> Any:
     return 20 + x * x - 10 * m.cos(2 * np.pi * x) + y * y - 10 * m.cos(2 * np.pi * y)
 
 
+def _river(m: Any, x: Any, y: Any) -> Any:
+    return 0.1 * (x - 1) ** 2 + 12 * (y - 0.4 * m.sin(x)) ** 2
+
+
 def _square(low: float, high: float) -> tuple[tuple[float, float], ...]:
     return ((low, high), (low, high))
 
@@ -156,6 +160,16 @@ LANDSCAPES: dict[str, Landscape] = {
         },
         note=BY_HAND,
         has_valley=True,
+    ),
+    "river": Landscape(
+        "River valley", _river, "(x - 1)² / 10 + 12 (y - 0.4 sin x)²", _square(-2.5, 2.5), (-2.0, 0.8), 0.07,
+        "a slow river between steep hills: Wen et al. 2024, Understanding warmup-stable-decay learning rates",
+        logarithmic=True,
+        rates={
+            "sgd": 0.07, "momentum": 0.01, "nesterov": 0.01, "rmsprop": 0.02, "adagrad": 0.5,
+            "adadelta": 50, "adam": 0.05, "adamax": 0.05, "nadam": 0.05, "lion": 0.01,
+        },
+        note="The rates are chosen by hand, as large as each rule bears across the river.",
     ),
 }  # fmt: skip
 
