@@ -155,7 +155,7 @@ class Surface3D(QWidget):
         painter.drawImage(0, 0, self._image)
         painter.setRenderHint(QPainter.Antialiasing)
         self._draw_axes(painter)
-        draw_curve(painter, self._theme, self._edge, self._draped)
+        draw_curve(painter, self._theme, self._edge, self._standing)
         draw_foreseen(painter, self._theme, self._foreseen, self._draped)
         turning = self._settle.isActive()
         view = (*self._matrix.ravel().tolist(), turning)

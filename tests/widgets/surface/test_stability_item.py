@@ -15,7 +15,9 @@ from engine.landscape.picture import Trail
 from tests.widgets.hand_made import one_parameter
 from widgets.landscape.descent_plot import DescentPlot
 from widgets.style.theme import DARK, THEMES
+from widgets.surface.soft_scene import SoftContext
 from widgets.surface.stability_item import beyond, curve
+from widgets.surface.surface_3d import Surface3D
 from widgets.surface.terrain_map import TerrainMap
 
 TERRAINS = {name: terrain_of(LANDSCAPES[name]) for name in ("flat-valley", "catapult", "narrow-valley")}
@@ -119,3 +121,21 @@ def test_on_a_curve_the_stretches_that_bend_too_much_are_shaded(qtbot):
     calm = tuple(replace(one, edge=1e4) for one in frame.picture.trails)
     plot.show_descents(replace(frame.picture, terrain=terrain, trails=calm), (0,))
     assert plot._stability.bands == ()
+
+
+def test_on_a_surface_pieces_that_lie_far_apart_are_each_drawn_where_they_are(qtbot):
+    """Nothing is laid between two segments that don't meet, as it is between the places of a path."""
+    terrain = terrain_of(LANDSCAPES["river"])
+    lines = curve(terrain, 2 / 0.07)
+    jumps = np.abs(np.diff(lines.reshape(-1, 2), axis=0)).max(axis=1)
+    assert jumps.max() > 1, "two bends of the river's banks"
+    surface = Surface3D()
+    qtbot.addWidget(surface)
+    surface.resize(400, 400)
+    surface.set_theme(DARK)
+    surface.use_gl(SoftContext())
+    surface.show_terrain(terrain)
+    surface.show_trails((trail(0.07),), True, 0)
+    drawn = surface.grab().toImage()
+    surface.show_trails((trail(1e-6),), True, 0)
+    assert drawn != surface.grab().toImage()
