@@ -22,6 +22,7 @@ from engine.frames import Analysis, read_only
 from engine.knobs import Knob
 from engine.regression import operations
 from engine.regression.analyses import RegressionAnalyses
+from engine.regression.double_descent import double_descent
 from engine.regression.fitting import Data, DataNow, Fitting
 from engine.regression.models import model_of
 from engine.regression.observer import Instruments, RegressionObserver, traced_evaluation
@@ -111,6 +112,7 @@ class RegressionExperiment(TrainedExperiment):
                 moment, wanted.get("directions", moment.settings.directions)
             ),
             "curvature": lambda moment, _: asked.curvature(moment),
+            "double_descent": lambda moment, _: double_descent(moment.settings),
             "map": lambda moment, wanted: asked.training_map(moment, wanted["window"], wanted.get("seconds", math.inf)),
             "operations": lambda moment, _: operations.of_model(model, len(moment.data.points.x)),
         }

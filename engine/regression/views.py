@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.regression.double_descent import is_offered
 from engine.views import View
 
 
@@ -20,4 +21,5 @@ VIEWS = (
     View("initial-values", "Initial values", _is_network),
     View("activations", "Activations", _is_network),
     View("map", "Map"),
+    View("double-descent", "Double descent", is_offered),
 )

@@ -59,7 +59,7 @@ class TrainingMapView(PictureView):
         self.plot = _MapPlot()
         self.plot.setObjectName("training_map")
         self.plot.setAccessibleName("Map of trainings")
-        self.plot.setToolTip(
+        self._words.setToolTip(
             "<p>Every pixel is a whole training. <b>Click</b> one and it becomes the run; the <b>wheel</b> looks "
             "closer, a <b>double-click</b> shows the whole map again.</p>"
         )

@@ -13,6 +13,7 @@ from widgets.page.picture_stack import PictureStack
 from widgets.page.side_tabs import Themed
 from widgets.regression.activations_view import ActivationsView
 from widgets.regression.cost_landscape import CostLandscape
+from widgets.regression.double_descent_view import DoubleDescentView
 from widgets.regression.fit_view import FitView
 from widgets.regression.initial_values_view import InitialValuesView
 from widgets.regression.network_view import NetworkView
@@ -36,6 +37,7 @@ class RegressionView(PictureStack):
         InitialValuesView,
         ActivationsView,
         RegressionMap,
+        DoubleDescentView,
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:

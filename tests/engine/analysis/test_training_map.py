@@ -79,7 +79,7 @@ def test_a_window_is_a_part_of_the_map_seen_closer(descents):
 @pytest.mark.parametrize("which", ["descents", "trainings"])
 def test_a_run_with_a_pixels_numbers_comes_to_what_the_pixel_says(which, request, opened):
     found, runner = request.getfixturevalue(which)
-    for row, column in np.random.default_rng(7).integers(0, SIDE, (8, 2)):
+    for row, column in np.random.default_rng(7).integers(0, SIDE, (5, 2)):
         rate, momentum = found.numbers(row, column)
         other = opened(runner.spec.scene, learning_rate=rate, momentum=momentum)
         carry_out(other)
