@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
-from PyQt5.QtCore import QPointF, Qt
+from PyQt5.QtCore import QEvent, QPointF, Qt
+from PyQt5.QtGui import QMouseEvent
+from PyQt5.QtWidgets import QApplication
 
 from engine.frames import Analysis
 from engine.regression.double_descent import double_descent
@@ -41,8 +43,9 @@ def test_it_begins_where_features_and_points_are_as_many_and_asks_once(view):
 def test_the_fit_is_that_of_the_features_that_are_pointed_at(qtbot, view):
     box = view.errors.getViewBox()
     at = view.errors.mapFromScene(box.mapViewToScene(QPointF(5.1, box.viewRange()[1][0] + 1)))
-    qtbot.mouseMove(view.errors.viewport(), at)
-    qtbot.waitUntil(lambda: view.words.text().startswith("5 features"))
+    moved = QMouseEvent(QEvent.MouseMove, QPointF(at), Qt.NoButton, Qt.NoButton, Qt.NoModifier)
+    QApplication.sendEvent(view.errors.viewport(), moved)
+    assert view.words.text().startswith("5 features")
     np.testing.assert_array_equal(view._fitted.getData()[1], FOUND.fits[4])
 
 
