@@ -130,6 +130,11 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     where.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="on the workers of a Dask scheduler")
     sweep.set_defaults(command=_sweep)
 
+    lecture = commands.add_parser("lecture", help="the lecture's chapters: a list, or one of them to read")
+    lecture.add_argument("chapter", metavar="CHAPTER", nargs="?", default="", help="its number or name")
+    lecture.add_argument("--json", action="store_true", help="as JSON")
+    lecture.set_defaults(command=_lecture)
+
     replay = commands.add_parser("replay", help="a moment of a recording, or what comes of it with other settings")
     replay.add_argument("file", metavar="F.fallline")
     replay.add_argument("--lane", metavar="NAME", help="which of its runs (see runs); else the one that was in front")
@@ -274,6 +279,18 @@ def _run(options: argparse.Namespace) -> int:
         return carry_out(spec.with_knobs(values), options)
     except OutputError as error:
         return _wrong(str(error))
+
+
+def _lecture(options: argparse.Namespace) -> int:
+    from app.commands.lecture_command import lecture
+    from engine.lecture import LectureError
+
+    try:
+        found = lecture(options)
+    except LectureError as error:
+        return _wrong(str(error))
+    print(as_json(found) if options.json else found)
+    return 0
 
 
 def _sweep(options: argparse.Namespace) -> int:
