@@ -92,18 +92,11 @@ class _Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     claims: tuple[Claim, ...] = ()
 
 
-class Chapter(msgspec.Struct, frozen=True, kw_only=True):
+class Chapter(_Header, frozen=True, kw_only=True):
     """``look``, ``happened`` and ``short`` are its parts as Markdown; ``transfer`` is asked of another place."""
 
     number: int
     name: str
-    title: str
-    scene: str
-    knobs: tuple[str, ...]
-    formula: str
-    question: Question
-    transfer: Question
-    claims: tuple[Claim, ...]
     look: str
     happened: str
     short: str

@@ -13,7 +13,7 @@ def connect_page(session: Session) -> None:
     page, lanes, past = session.page, session.host.lanes, session.rewinding
     page.knob_changed.connect(session.change_knob)
     page.knobs_changed.connect(session.change_knobs)
-    page.trial_wanted.connect(session.try_out)
+    page.view.trial_wanted.connect(session.try_out)
     page.scene_requested.connect(session.open_scene)
     page.bring_back_requested.connect(session.others.bring_back)
     for deed in (page.play_requested, page.step_requested, page.epoch_requested):

@@ -41,7 +41,6 @@ class ExperimentPage(QWidget):
 
     knob_changed = pyqtSignal(str, object)
     knobs_changed = pyqtSignal(object)  # {name: value} of several that go together
-    trial_wanted = pyqtSignal(object)  # the same, with which a run shall start over, and play
     scene_requested = pyqtSignal(str)
     play_requested = pyqtSignal()
     pause_requested = pyqtSignal()
@@ -382,7 +381,7 @@ class ExperimentPage(QWidget):
         self.transport.knob_changed.connect(self.knob_changed)
         for name in ("play", "pause", "step", "epoch", "reset", "step_back"):
             getattr(self.transport, f"{name}_requested").connect(getattr(self, f"{name}_requested"))
-        for name in ("knob_changed", "knobs_changed", "analysis_requested", "action_requested", "trial_wanted"):
+        for name in ("knob_changed", "knobs_changed", "analysis_requested", "action_requested"):
             getattr(self.view, name).connect(getattr(self, name))
         self.view.knob_wanted.connect(self.knob_panel.open_at)
         if self.view_bar is not None:
