@@ -275,6 +275,9 @@ class ShareDialog(QDialog):
             self._choices.addWidget(control, row, 3 * column + 1, Qt.AlignLeft | Qt.AlignVCenter)
         self._preview.setVisible(bool(has) or one.option == "share")
         self._code.setVisible(one.group is Group.CODE)
+        letters = self._code.font()
+        letters.setPixelSize(round(0.9 * self._about.fontInfo().pixelSize()))  # as large as the theme's words
+        self._code.setFont(letters)
         self.copy_button.setVisible(one.group is Group.STILL or one.option in ("share", "code"))
         self.show_words("")
         self._changed()
