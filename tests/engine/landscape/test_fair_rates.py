@@ -67,6 +67,7 @@ def test_the_notes_say_from_where_the_rates_were_tuned():
         "saddle",
         "flat-valley",
         "catapult",
+        "river",
     ]
     race = scenes()["landscape/optimizer-race"].settings
     assert LANDSCAPES[race.landscape].tuned_from == race.start
