@@ -119,7 +119,8 @@ def _write(spec: RunSpec, varies: Sequence[Vary], found: Sequence[Outcome], opti
     best = min(arrived, key=lambda run: run["cost"], default=None)
     if options.to_csv:
         text = io.StringIO()
-        table = csv.DictWriter(text, [*(vary.knob for vary in varies), "seed", "cost", "best_cost", "steps", "state"])
+        columns = dict.fromkeys([*(vary.knob for vary in varies), "seed", "cost", "best_cost", "steps", "state"])
+        table = csv.DictWriter(text, list(columns))
         table.writeheader()
         table.writerows(runs)
         write_whole(options.to_csv, text.getvalue().encode())

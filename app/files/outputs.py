@@ -16,6 +16,7 @@ import numpy as np
 from engine.frames import Role
 from engine.history.packing import PackingError, state_sha256
 from engine.history.recording_file import Recording, encoded
+from engine.run.ending import last_and_lowest
 from engine.run.runner import Runner
 from engine.run.states import State
 
@@ -84,6 +85,7 @@ def result(runner: Runner, first_cost: float) -> dict[str, Any]:
     """The JSON object of a run; ``first_cost`` is the cost before its first step. What is no finite number is None."""
     frame = runner.frame()
     history = runner.cost_history()
+    cost, best = last_and_lowest(runner)
     spec, diverged = runner.spec, runner.state is State.DIVERGED
     settings = msgspec.to_builtins(spec.settings)
     outcome = {
@@ -94,9 +96,9 @@ def result(runner: Runner, first_cost: float) -> dict[str, Any]:
         "steps": runner.step,
         "epochs": runner.epoch,
         "parameters": runner.experiment.parameters,
-        "cost": history[-1][1] if history else frame.cost,
+        "cost": cost,
         "first_cost": first_cost,
-        "best_cost": frame.metrics.get("best_cost", _least(history, frame.cost)),
+        "best_cost": best,
         "cost_history": history,
         "metrics": dict(frame.metrics),
         "state": str(runner.state),
@@ -107,10 +109,6 @@ def result(runner: Runner, first_cost: float) -> dict[str, Any]:
         "state_sha256": state_sha256(runner.snapshot()),
     }
     return finite(outcome | dict(runner.outcome()))
-
-
-def _least(history: list[list[float]], otherwise: float) -> float:
-    return min((cost for _, cost in history if math.isfinite(cost)), default=otherwise)
 
 
 def finite(value: Any) -> Any:

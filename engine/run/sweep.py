@@ -16,6 +16,7 @@ import numpy as np
 
 from engine import numbers
 from engine.knobs import Kind, Knob, KnobError, knobs_of
+from engine.run.ending import last_and_lowest
 from engine.run.runner import Runner
 from engine.run.spec import RunSpec
 from engine.run.states import Event, State
@@ -83,12 +84,19 @@ def points_of(spec: RunSpec, varies: Sequence[Vary], seeds: int) -> list[Point]:
     Raises:
         KnobError: values that don't go together, or more runs than anybody waits for.
     """
-    count = math.prod(len(vary.values) for vary in varies) * seeds
+    names, first = [vary.knob for vary in varies], spec.settings.seed
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise KnobError(f"{twice} is varied twice; one --vary has all its values.")
+    axes = [vary.values for vary in varies]
+    if "seed" not in names:
+        names, axes = [*names, "seed"], [*axes, range(first, first + seeds)]
+    elif seeds > 1:
+        raise KnobError("The seeds are given twice: --vary seed=... names them, --seeds N counts from the scene's own.")
+    count = math.prod(len(axis) for axis in axes)
     if count > MOST_RUNS:
         raise KnobError(f"A sweep has {MOST_RUNS:,} runs at most; this has {count:,}.")
-    first = spec.settings.seed
-    names = [*(vary.knob for vary in varies), "seed"]
-    grid = itertools.product(*(vary.values for vary in varies), range(first, first + seeds))
+    grid = itertools.product(*axes)
     points = [Point(number, tuple(zip(names, values, strict=True))) for number, values in enumerate(grid)]
     for point in points[:: max(1, seeds)]:
         spec.with_knobs(dict(point.knobs))
@@ -146,11 +154,8 @@ def carried_out(
 
 
 def _outcome(runner: Runner) -> Mapping[str, Any]:
-    frame, history = runner.frame(), runner.cost_history()
-    cost = history[-1][1] if history else frame.cost
-    best = frame.metrics.get("best_cost", min((c for _, c in history if math.isfinite(c)), default=cost))
+    cost, best = last_and_lowest(runner)
     if runner.state is State.DIVERGED:
         cost = math.nan
-    finite = {"cost": cost, "best_cost": best}
-    known = {name: float(value) if math.isfinite(value) else None for name, value in finite.items()}
+    known = {name: value if math.isfinite(value) else None for name, value in (("cost", cost), ("best_cost", best))}
     return {**known, "steps": runner.step, "state": str(runner.state)}

@@ -98,11 +98,12 @@ def finished(compiled: Compiled) -> Callable[..., Finished]:
 
 @pytest.fixture
 def opened(compiled: Compiled) -> Iterator[Callable[..., Runner]]:
-    """``opened(scene, **knobs)``: a run that is ready, until the end of the test."""
+    """``opened(scene, **knobs)``: a run of a scene, or a spec, that is ready, until the end of the test."""
     runners = []
 
-    def open_runner(scene: str, **knobs: Any) -> Runner:
-        runners.append(compiled.take(resolve(scene).with_knobs(knobs)))
+    def open_runner(scene: str | RunSpec, **knobs: Any) -> Runner:
+        spec = resolve(scene) if isinstance(scene, str) else scene
+        runners.append(compiled.take(spec.with_knobs(knobs)))
         return runners[-1]
 
     yield open_runner

@@ -70,6 +70,17 @@ def test_portions_hold_every_run_once_and_share_what_is_compiled():
         assert len({dict(point.knobs)["batch_size"] for point in portion}) == 1
 
 
+def test_seeds_are_named_or_counted_and_not_both(capsys):
+    spec = scenes()["regression/line"]
+    named = [vary_of("seed=7,3", RegressionSettings)]
+    assert [dict(point.knobs)["seed"] for point in points_of(spec, named, 1)] == [7, 3]
+    assert [dict(point.knobs)["seed"] for point in points_of(spec, [], 2)] == [0, 1]
+    with pytest.raises(KnobError, match="given twice"):
+        points_of(spec, named, 2)
+    with pytest.raises(KnobError, match="seed is varied twice"):
+        points_of(spec, named * 2, 1)
+
+
 def test_more_runs_than_anybody_waits_for_are_refused(capsys):
     assert main(["sweep", *SCENE, "--vary", "learning_rate=0.1:1:10000", "--vary", "momentum=0:0.9:10000"]) == 2
     assert "1,000,000 runs at most" in capsys.readouterr().err
