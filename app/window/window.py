@@ -24,6 +24,7 @@ from app.window import focus
 from app.window.actions import ACTIONS, HOMEWORK, OTHER_KEYS, STOP_HOMEWORK
 from app.window.held_keys import HeldKeys
 from app.window.message_dialog import MessageDialog
+from app.window.tab_memory import TabMemory
 from engine.experiments import EXPERIMENTS
 from engine.scenes import scenes
 from widgets.page.experiment_page import ExperimentPage
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self.undo_group.undoTextChanged.connect(lambda text: self._actions["undo"].setText(f"&Undo {text}".rstrip()))
         self.undo_group.redoTextChanged.connect(lambda text: self._actions["redo"].setText(f"&Redo {text}".rstrip()))
         once = [action for action in self._actions.values() if not action.autoRepeat()]
+        self._tab_memory = TabMemory(self, lambda: self.page)
         self._held_keys = HeldKeys(self, [keys for action in once for keys in action.shortcuts()])
         self.addActions(list(self._actions.values()))  # their keys hold without the menus, too
         self.set_theme(theme)
@@ -115,6 +117,7 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(self._pages[experiment])
         self._rail.show_page(experiment)
         self.page.setFocus()  # no control has it until Tab or a click gives it one: every key does what F1 says
+        self._tab_memory.forget()
         self.page_changed.emit(experiment)
 
     def show_homework(self, is_being_written: bool) -> None:
@@ -166,6 +169,9 @@ class MainWindow(QMainWindow):
             event.accept()
             return True
         return super().event(event)
+
+    def focusNextPrevChild(self, goes_on: bool) -> bool:
+        return self._tab_memory.move(goes_on, super().focusNextPrevChild)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What no control has taken: Return; and Escape, which leaves a control, panels in front, then full screen."""

@@ -217,6 +217,21 @@ class TestWhereTheFocusGoes:
         assert QApplication.focusWidget() is window.page
         assert [name for name, *_ in heard] == ["speed"]
 
+    def test_tab_goes_on_behind_the_control_that_was_left(self, window, heard):
+        field = value_field(window, "learning_rate")
+        field.setFocus(Qt.TabFocusReason)
+        press(Qt.Key_Tab)
+        following = QApplication.focusWidget()
+        field.setFocus(Qt.TabFocusReason)
+        QTest.keyClicks(field, "0.02")
+        press(Qt.Key_Return)
+        press(Qt.Key_Tab)
+        assert QApplication.focusWidget() is following
+        press(Qt.Key_Escape)
+        press(Qt.Key_Backtab)
+        assert QApplication.focusWidget() is field
+        assert heard == [("learning_rate", 0.02)]
+
     def test_escape_puts_the_old_value_back_and_leaves_the_field(self, window, heard):
         field = value_field(window, "learning_rate")
         before = field.text()
