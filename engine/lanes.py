@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from engine.frames import Frame
 
+MOST_BESIDE = 12  # runs that a picture shows beside the one in front; the oldest are left out
 GHOST = -1  # the number of the lane that a knob moved in the past would bring, while the hand is on it
 
 

@@ -18,7 +18,7 @@ from app.sharing.playing import played
 from engine.history.lane_book import LaneBook
 from engine.history.recording_file import Recording, RecordingError, load
 from engine.knobs import differing, knobs_of
-from engine.lanes import Lane
+from engine.lanes import MOST_BESIDE, Lane, Overlay
 from engine.run.recorder import Recorder
 from engine.run.runner import Runner
 from engine.run.spec import RunSpec
@@ -36,6 +36,7 @@ def replay(options: argparse.Namespace, values: Mapping[str, Any]) -> int:
     """
     books = _books(load(options.file))
     experiment, book, lane = _chosen(books, options)
+    lanes = next(lanes for _, other, lanes in books if other is book)
     step = lane.end if options.at is None else options.at
     if not 0 <= step <= lane.end:
         raise RecordingError(f"--at takes a step from 0 to {lane.end:,}: {lane.name!r} ends there.")
@@ -45,6 +46,8 @@ def replay(options: argparse.Namespace, values: Mapping[str, Any]) -> int:
         runner = Runner(asked.spec)
         try:
             values, look = _sorted_out(runner.spec, values)
+            if asked.draws:
+                asked.beside = _beside(book, [other for other in lanes if other.number != lane.number], lane)
             cameras = asked.cameras(runner)
             if cameras is not None:
                 _film(runner, book, lane, step, cameras, look, ctrl_c)
@@ -53,6 +56,7 @@ def replay(options: argparse.Namespace, values: Mapping[str, Any]) -> int:
             book.bring(runner, lane.number, step)
             look(runner)
             if values or options.steps:
+                asked.beside += _beside(book, [lane], lane) if asked.draws else ()
                 runner = _branched(runner, book, lane, step, values)
                 runner.length = step + (options.steps or 0)
                 for _ in played(runner, SLICE_SECONDS) if options.steps else ():
@@ -129,6 +133,20 @@ def _chosen(
         names = ", ".join(repr(lane.name) for _, _, lane in books[:12])
         raise RecordingError(f"There is no run {options.lane!r} in {options.file}; there is {names}.")
     return named[0]
+
+
+def _beside(book: LaneBook, lanes: Sequence[Lane], lane: Lane) -> tuple[Overlay, ...]:
+    """Those of these runs that the window shows beside this one, each at its end: of the same scene, and ticked."""
+    found = []
+    shown = [other for other in lanes if other.is_shown and other.title == lane.title]
+    for other in shown[-MOST_BESIDE:]:
+        runner = Runner(book.structure_at(other.number, other.end))
+        try:
+            book.bring(runner, other.number, other.end)
+            found.append(Overlay(other, runner.frame()))
+        finally:
+            runner.close()
+    return tuple(found)
 
 
 def _same_structure(book: LaneBook, lane: Lane, step: int, spec: Any) -> bool:

@@ -18,7 +18,7 @@ from engine.frames import Frame
 from engine.history.lane_log import changes
 from engine.history.replay import with_looks_of
 from engine.knobs import KnobError, differing
-from engine.lanes import GHOST, Lane, Overlay
+from engine.lanes import GHOST, MOST_BESIDE, Lane, Overlay
 from engine.run.spec import RunSpec
 from engine.run.states import State
 from widgets.page.experiment_page import ExperimentPage
@@ -26,7 +26,6 @@ from widgets.style.number_text import short
 
 PLAY_SECONDS = 8.0  # in which what is left of a recorded past is played
 PLAY_MILLISECONDS = 33
-MOST_OVERLAYS = 12
 
 
 class Rewinding(QObject):
@@ -49,6 +48,7 @@ class Rewinding(QObject):
         self.where: tuple[int, int] | None = None  # lane and step
         self.spec: RunSpec | None = None  # in force there
         self._token = 0
+        self.overlays: tuple[Overlay, ...] = ()  # what is drawn beside the run that is shown
         self._frames: dict[int, Frame] = {}  # the newest moment of each lane
         self._ghost: Frame | None = None
         self._tried: RunSpec | None = None  # what a hand that is still down has moved a knob to
@@ -330,8 +330,9 @@ class Rewinding(QObject):
             and lane.number != front
             and lane.is_shown
             and lane.title == shown.title
-        ][-MOST_OVERLAYS:]
+        ][-MOST_BESIDE:]
         if self._ghost is not None and shown is not None:
             ghost = Lane(GHOST, "as it would go on", shown.title, shown.style, shown.number, self.where[1])
             overlays.append(Overlay(ghost, self._ghost))
-        self._page.show_overlays(tuple(overlays))
+        self.overlays = tuple(overlays)
+        self._page.show_overlays(self.overlays)

@@ -189,6 +189,7 @@ class Session(QObject):
         self.spec = spec
         if not self.rewinding.is_past:
             self.page.show_spec(spec)
+        self.page.forget_errors()  # a refused text is over once the person has gone on with another knob
         self.page.show_error(name, "")
         self.page.forget_problem()
         if not moved or not self._started:

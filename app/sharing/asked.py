@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +26,7 @@ from app.sharing.keras_file import NO_NETWORK, keras_file
 from app.sharing.look import Look, LookError, size_of
 from engine.files import reason
 from engine.frames import Frame
+from engine.lanes import Overlay
 from engine.run.runner import Runner
 from engine.run.spec import RunSpec
 
@@ -79,6 +81,12 @@ class Asked:
         self._page_fps = options.fps or PAGE_FPS
         self._drawn: _Drawn | None = None
         self._lines: _Drawn | None = None
+        self.beside: tuple[Overlay, ...] = ()  # other runs, in every picture
+
+    @property
+    def draws(self) -> bool:
+        """Whether any of the files has pictures."""
+        return bool(self._gif) or any(self._paths[name] for name in (*STILLS, *FILMS, "html", "pptx"))
 
     def cameras(self, runner: Runner) -> Cameras | None:
         """What takes pictures of this run on its way, if anything does."""
@@ -132,7 +140,9 @@ class Asked:
             write_whole(self._paths["png"], self._drawn_by(runner).at(runner.frame()).png())
         for name in VECTORS:
             if self._paths[name]:
-                self._lines = self._lines or _Drawn(replace(self._look, scale=1.0))  # dots are nothing to them
+                self._lines = self._lines or _Drawn(
+                    replace(self._look, scale=1.0), lambda: self.beside
+                )  # dots are nothing
                 self._lines.follow(runner)
                 write_whole(self._paths[name], getattr(self._lines.at(runner.frame()), name)())
 
@@ -146,7 +156,7 @@ class Asked:
 
     def _drawn_by(self, runner: Runner) -> _Drawn:
         if self._drawn is None:
-            self._drawn = _Drawn(self._look)
+            self._drawn = _Drawn(self._look, lambda: self.beside)
         self._drawn.follow(runner)
         return self._drawn
 
@@ -161,8 +171,8 @@ class Asked:
 class _Drawn:
     """Draws a run's frames; nothing of Qt is there before the first."""
 
-    def __init__(self, look: Look) -> None:
-        self._look = look
+    def __init__(self, look: Look, beside: Callable[[], tuple[Overlay, ...]]) -> None:
+        self._look, self._beside = look, beside
         self._stage: Any = None
         self._drawing: Any = None
         self._runner: Runner | None = None
@@ -180,9 +190,9 @@ class _Drawn:
             self._stage = Stage()
         if self._drawing is None:
             self._drawing = self._stage.drawing(self._runner.spec, self._runner.analyse, self._look)
-        self._drawing.show(frame)
+        self._drawing.show(frame, self._beside())
         self._stage.tidy()
-        self._drawing.show(frame)
+        self._drawing.show(frame, self._beside())
         return self._drawing
 
     def close(self) -> None:

@@ -15,8 +15,10 @@ from PyQt5.QtSvg import QSvgGenerator
 from PyQt5.QtWidgets import QApplication, QWidget
 
 from app.sharing import svg
+from app.sharing.clip_marks import marked
 from app.sharing.look import Look
 from engine.frames import Analysis, Frame
+from engine.lanes import Overlay
 from engine.run.spec import RunSpec
 from engine.scenes import heading
 from widgets.page.figure import Figure
@@ -56,9 +58,10 @@ class Drawing:
             with density(self._look.scale):
                 self._figure.show_analysis(analysis)
 
-    def show(self, frame: Frame) -> None:
-        """Draw this moment from now on."""
+    def show(self, frame: Frame, beside: tuple[Overlay, ...] = ()) -> None:
+        """Draw this moment from now on, and other runs beside it."""
         with density(self._look.scale):
+            self._figure.show_overlays(beside)
             self._figure.show_frame(frame)
             self._figure.settle()
             if self._look.is_clear:
@@ -97,7 +100,8 @@ class Drawing:
         made.setResolution(96)
         made.setSize(self._figure.size())
         made.setViewBox(QRect(0, 0, look.width, look.height))
-        self._paint(made)
+        with marked(self._figure):
+            self._paint(made)
         return svg.mended(bytes(buffer.data()), heading(self._spec), self._spec.about or self._spec.subtitle())
 
     def pdf(self) -> bytes:

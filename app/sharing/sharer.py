@@ -308,7 +308,8 @@ class Sharer(QObject):
         if self._drawing is None or self._drawn != key:
             self._forget_drawing()
             self._drawing, self._drawn = Drawing(self._session.shown, self._session.analyse, look), key
-        self._drawing.show(self._frame)
+        beside = self._session.rewinding.overlays
+        self._drawing.show(self._frame, self._window.page.runs.in_order(beside))
         return self._drawing
 
     def _take_answer(self, analysis: Analysis) -> None:

@@ -1,7 +1,8 @@
 """SVG as Qt writes it, made right for every reader: lines whose width no transform may change are moved themselves.
 
 Qt leaves coordinates in a group's transform and asks for ``non-scaling-stroke``, which many programs don't know: there
-a line of 2 px in a plot of 0.01 a px becomes a wall. Serves the exports.
+a line of 2 px in a plot of 0.01 a px becomes a wall. And it doesn't clip: what lies between a plot's marks (see
+app.sharing.clip_marks) is cut at its edge here. Serves the exports.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 
 import numpy as np
+
+from app.sharing.clip_marks import BEGIN, END
 
 SVG = "http://www.w3.org/2000/svg"
 MATRIX = re.compile(r"matrix\(([^)]*)\)")
@@ -24,6 +27,7 @@ def mended(content: bytes, title: str, about: str) -> bytes:
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
     root = ElementTree.fromstring(content)
+    _clip(root)
     for group in [group for group in root.iter(f"{{{SVG}}}g") if "transform" in group.attrib]:
         lines = [part for part in group if part.get(EFFECT) == "non-scaling-stroke" and _mover(part) is not None]
         if not lines:
@@ -51,6 +55,30 @@ def mended(content: bytes, title: str, about: str) -> bytes:
         root.insert(0, part)
     root.set("role", "img")
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _clip(root: ElementTree.Element) -> None:
+    """Groups stand beside each other as Qt writes them: those between two marks go into one with a clip."""
+    whole, places = root.find(f"{{{SVG}}}g"), root.find(f"{{{SVG}}}defs")
+    inside: ElementTree.Element | None = None
+    for group in list(whole):
+        mark = group.get("fill") if len(group) else ""
+        if mark == BEGIN:
+            clip = ElementTree.SubElement(places, f"{{{SVG}}}clipPath", {"id": f"plot{len(places)}"})
+            edge = group[0]
+            _mover(edge)(edge, _matrix(group.get("transform", "")))
+            clip.append(
+                ElementTree.Element(edge.tag, {name: edge.get(name) for name in ("points", "d") if edge.get(name)})
+            )
+            inside = ElementTree.Element(f"{{{SVG}}}g", {"clip-path": f"url(#{clip.get('id')})"})
+            whole.insert(list(whole).index(group), inside)
+            whole.remove(group)
+        elif mark == END:
+            inside = None
+            whole.remove(group)
+        elif inside is not None:
+            whole.remove(group)
+            inside.append(group)
 
 
 def _matrix(text: str) -> np.ndarray | None:

@@ -8,6 +8,7 @@ from PyQt5.QtWidgets import QApplication, QBoxLayout, QVBoxLayout, QWidget
 from pyqtgraph import GraphicsView
 
 from engine.frames import Analysis, Frame
+from engine.lanes import Overlay
 from engine.run.spec import RunSpec
 from engine.scenes import heading
 from widgets.page.cost_plot import CostPlot
@@ -75,6 +76,11 @@ class Figure(QWidget):
         for _ in range(ROUNDS):
             for part in (self, *self.findChildren(QWidget)):
                 QApplication.sendPostedEvents(part, 0)
+
+    def show_overlays(self, overlays: tuple[Overlay, ...]) -> None:
+        """Other runs beside this one, as a page has them; drawn with the next frame."""
+        self._view.show_overlays(overlays)
+        self._cost_plot.show_overlays(overlays)
 
     def show_frame(self, frame: Frame) -> None:
         """Draw this moment, all of it now."""

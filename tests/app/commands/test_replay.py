@@ -130,3 +130,19 @@ def test_a_rate_changed_on_the_way_is_the_run_that_had_it_from_there(recording, 
         assert state_sha256(runner.snapshot()) == direct
     finally:
         runner.close()
+
+
+def test_a_picture_has_the_runs_beside_it_that_the_window_shows(recording, capsys, tmp_path):
+    at_once, again, alone = (tmp_path / name for name in ("at_once.png", "again.png", "alone.png"))
+    both, hidden = str(tmp_path / "both.fallline"), str(tmp_path / "hidden.fallline")
+    branch = ["--at", "20", "--set", "learning_rate=0.002", "--steps", "40"]
+    assert main(["replay", recording, *branch, "--record", both, "--png", str(at_once)]) == 0
+    assert main(["replay", both, "--png", str(again)]) == 0
+    assert at_once.read_bytes() == again.read_bytes()
+    kept = load(both)
+    for lane, _ in kept.books["regression"].lanes:
+        lane.is_shown = lane.parent is not None
+    write_recording(hidden, kept)
+    assert main(["replay", hidden, "--png", str(alone)]) == 0
+    assert alone.read_bytes() != again.read_bytes()
+    capsys.readouterr()

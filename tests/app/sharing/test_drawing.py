@@ -130,3 +130,23 @@ def test_a_descents_trail_is_a_line_in_svg(opened, drawn):  # noqa: F811
     colour = LIGHT.series_pen(1).color().name()
     lines = [part for group in root.iter(f"{SVG}g") if group.get("stroke") == colour for part in group]
     assert sum(len(part.get("points", "").split()) for part in lines) >= 20
+
+
+def test_what_leaves_a_plot_is_cut_at_its_edge_in_svg(opened, drawn):  # noqa: F811
+    runner = opened("regression/tanh", init_scale=3.0)  # far steeper at first than the data
+    runner.handle(Event.RESET)
+    root = ElementTree.fromstring(drawn(runner, is_whole=False).svg())
+    clips = {clip.get("id"): clip[0] for clip in root.iter(f"{SVG}clipPath")}
+    cut = [group for group in root.iter(f"{SVG}g") if group.get("clip-path")]
+    assert {group.get("clip-path") for group in cut} == {f"url(#{name})" for name in clips}
+    beyond = []
+    for group in cut:
+        edge = points_of(clips[group.get("clip-path")[5:-1]])
+        lines = [points_of(line) for line in group.iter(f"{SVG}polyline")]
+        beyond += [line for line in lines if line[:, 1].min() < edge[:, 1].min() or line[:, 1].max() > edge[:, 1].max()]
+    assert beyond, "the fit leaves the plot, and stands in what is cut"
+    assert not {"#010203", "#030201"} & {group.get("fill") for group in root.iter(f"{SVG}g")}
+
+
+def points_of(part) -> np.ndarray:
+    return np.array(re.findall(r"[-+.\de]+", part.get("points") or part.get("d")), float).reshape(-1, 2)
