@@ -142,7 +142,7 @@ def test_what_leaves_a_plot_is_cut_at_its_edge_in_svg(opened, drawn):  # noqa: F
     beyond = []
     for group in cut:
         edge = points_of(clips[group.get("clip-path")[5:-1]])
-        lines = [points_of(line) for line in group.iter(f"{SVG}polyline")]
+        lines = [points_of(line) for kind in ("polyline", "path") for line in group.iter(f"{SVG}{kind}")]
         beyond += [line for line in lines if line[:, 1].min() < edge[:, 1].min() or line[:, 1].max() > edge[:, 1].max()]
     assert beyond, "the fit leaves the plot, and stands in what is cut"
     assert not {"#010203", "#030201"} & {group.get("fill") for group in root.iter(f"{SVG}g")}
