@@ -70,6 +70,7 @@ EDGES: dict[str, Edge] = {
     "rmsprop": Edge("2/η", _plain, _root),
     "adagrad": Edge("2/η", _plain, _root),
     "adam": Edge("2(1 + β₁)/((1 − β₁)η)", _averaged, _freed),
+    "adamw": Edge("2(1 + β₁)/((1 − β₁)η)", _averaged, _freed),
     "adamax": Edge("2(1 + β₁)/((1 − β₁)η)", _averaged, _largest),
     "nadam": Edge("2(1 + β₁)/((1 + 2β₁)(1 − β₁)η)", _ahead, _freed),
 }  # Adadelta's and Lion's steps don't grow with the gradient: theirs have no such line

@@ -22,7 +22,7 @@ from engine.backend.priority import lower_priority
 from engine.experiment import AnalysisError
 from engine.frames import read_only
 from engine.training.many_trainings import ManyTrainings
-from engine.training.optimizers import OPTIMIZERS
+from engine.training.optimizers import NETWORK_OPTIMIZERS, OPTIMIZERS
 
 SIDE, STRIDE = 128, 16
 DETAILS = (16, 8, 4, 2, 1)  # every 16th pixel of an axis, every 8th, ...
@@ -117,6 +117,8 @@ def rule_and_second(optimizer: str) -> tuple[str, Axis]:
     Raises:
         AnalysisError: it has none.
     """
+    if optimizer not in OPTIMIZERS:
+        raise AnalysisError(f"There is no map for {NETWORK_OPTIMIZERS[optimizer].label}: choose another optimizer.")
     if optimizer == "sgd":  # which is momentum's at 0
         return "momentum", SECOND["momentum"]
     knobs = OPTIMIZERS[optimizer].knobs

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.analysis.cost_surface import CostSurface, Position
+from engine.analysis.orthogonal import spectra
 from engine.analysis.run_on_slice import TrainedSlices
 from engine.analysis.trajectory import ParameterTrajectory
 from engine.backend import backend, ownership
@@ -89,8 +90,14 @@ class PaintingExperiment(TrainedExperiment):
             "render": self._render,
             "walk": self._walk,
             "surface": self._slice,
+            "update": lambda moment, _: spectra(moment.raw_updates),
             "inside": lambda moment, _: self._why.measure(self._own(moment), moment.settings, moment.trajectory),
         }
+
+    def outcome(self, snapshot: PaintingMoment) -> Mapping[str, Any]:
+        if snapshot.averaged is None or self._rival is not None:
+            return {}
+        return {"averaged_cost": self._instruments.cost(snapshot.averaged)}
 
     @property
     def actions(self) -> Mapping[str, Callable[[Any], None]]:

@@ -18,12 +18,13 @@ from engine.training.run_settings import (
     Cost,
     Epochs,
     LearningRate,
-    Optimizer,
     RunSettings,
     Shuffle,
     Speed,
+    WeightDecay,
     initial_spread,
     initial_weights,
+    network_optimizer,
     slice_directions,
 )
 
@@ -71,7 +72,8 @@ class PaintingSettings(RunSettings, frozen=True, kw_only=True):
             live=True,
         ),
     ] = "constant"
-    optimizer: Optimizer = "adam"
+    optimizer: Annotated[str, network_optimizer()] = "adam"
+    weight_decay: WeightDecay = 0.004
     depth: Annotated[
         int,
         declared(Kind.WHOLE, "Depth", "How many hidden layers the network has.", low=0, high=12, group="Network"),

@@ -14,6 +14,7 @@ from engine.analysis.cost_surface import CostSurface
 from engine.analysis.curvature import Curvature, bound
 from engine.analysis.diagnosis import FORMULAS, Divergence, condition_number, moment_of
 from engine.analysis.inside import Inside
+from engine.analysis.orthogonal import spectra
 from engine.analysis.sharpness import HessianSpectrum, SharpnessRecord
 from engine.analysis.trajectory import ParameterTrajectory
 from engine.backend import ownership
@@ -114,6 +115,7 @@ class RegressionExperiment(TrainedExperiment):
             "curvature": lambda moment, _: asked.curvature(moment),
             "double_descent": lambda moment, _: double_descent(moment.settings),
             "map": lambda moment, wanted: asked.training_map(moment, wanted["window"], wanted.get("seconds", math.inf)),
+            "update": lambda moment, _: spectra(moment.raw_updates),
             "operations": lambda moment, _: operations.of_model(model, len(moment.data.points.x)),
         }
 
@@ -167,6 +169,8 @@ class RegressionExperiment(TrainedExperiment):
         parts = [np.asarray(part, float) for part in self._model.arrays(snapshot.parameters)]
         x, y = points.x_unit, points.y_unit
         found: dict[str, Any] = {"names": list(points.names)}
+        if snapshot.averaged is not None:
+            found["averaged_cost"] = self._instruments.cost_of(replace(snapshot, parameters=snapshot.averaged))
         if settings.sharpness:
             found["sharpness_history"] = snapshot.sharpness.pairs(MOST_PAIRS)
         match settings.model:

@@ -14,19 +14,21 @@ from engine.knobs import Kind, KnobError, declared
 from engine.regression import datasets, points
 from engine.regression.model_knobs import MODELS, MOST_LAYERS, Activation, Depth, Width, Widths, hidden_widths, is_model
 from engine.regression.views import VIEWS
+from engine.training.optimizers import NETWORK_OPTIMIZERS
 from engine.training.run_settings import (
     COSTS,
     BatchSize,
     Epochs,
     LearningRate,
-    Optimizer,
     RunSettings,
     Sharpness,
     SharpnessShare,
     Shuffle,
     Speed,
+    WeightDecay,
     initial_spread,
     initial_weights,
+    network_optimizer,
     slice_directions,
 )
 
@@ -51,11 +53,17 @@ def _penalty(label: str, help: str) -> msgspec.Meta:
     return declared(Kind.NUMBER, label, help, low=0, high=0.1, live=True, group="Regularise")
 
 
+def _with_matrices(settings: "RegressionSettings") -> tuple[str, ...]:
+    """Muon makes matrices of weights orthogonal, which a line and a polynomial don't have."""
+    return tuple(name for name in NETWORK_OPTIMIZERS if name != "muon" or settings.model == "network")
+
+
 class RegressionSettings(RunSettings, frozen=True, kw_only=True):
     """A function of one variable, found in noisy points."""
 
     learning_rate: LearningRate = 0.02
-    optimizer: Optimizer = "sgd"
+    optimizer: Annotated[str, network_optimizer(_with_matrices)] = "sgd"
+    weight_decay: WeightDecay = 0.004
     model: Annotated[
         str, declared(Kind.CHOICE, "Model", "What may be fitted to the data.", options=lambda: MODELS, group="Network")
     ] = "network"

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from engine.backend import ownership
 
+HALF_LIFE = 1.0  # seconds of calls, in which a speed that isn't reached again counts for half
+
 
 @ownership.owned
 class Pace:
-    """``speed``: steps a second of advancing alone, by which a budget is divided; ``shown``: what a person sees."""
+    """``speed``: steps a second of advancing alone, by which a budget is divided; ``shown``: what a person sees.
+
+    A call also waits for Python's lock, which the window's thread may hold for longer than a budget lasts. Were that
+    wait counted, fewer steps would be asked for, which wait as long: down to one step a call. So the best of the recent
+    calls counts, which had least to wait.
+    """
 
     def __init__(self) -> None:
         self.speed = 0.0
@@ -19,8 +26,7 @@ class Pace:
     def took(self, steps: int, seconds: float) -> None:
         """One call of the graph took so long."""
         self.graph_seconds += seconds
-        rate = steps / max(seconds, 1e-6)
-        self.speed = rate if not self.speed else self.speed + (rate - self.speed) * min(1.0, seconds / 0.3)
+        self.speed = max(steps / max(seconds, 1e-6), self.speed * 0.5 ** (seconds / HALF_LIFE))
 
     def advanced(self, steps: int, began: float, ended: float) -> None:
         """An advance by so many steps began and ended at these times of perf_counter()."""

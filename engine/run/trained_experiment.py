@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -19,10 +19,16 @@ EXPENSIVE = 10_000_000  # numbers multiplied to measure all data once: a millise
 
 @dataclass(frozen=True, eq=False)
 class Moment(Snapshot):
-    """The parameters, float32 (parameters,), after ``step`` steps, and the run's divergence once it has one."""
+    """The parameters, float32 (parameters,), after ``step`` steps, and the run's divergence once it has one.
+
+    ``raw_updates``: of Muon's last step, each matrix by name before it was made orthogonal. ``averaged``: what a
+    schedule-free rule holds for the answer, float32 (parameters,). Only a moment that is looked at has these.
+    """
 
     parameters: np.ndarray
     divergence: Divergence | None
+    raw_updates: tuple[tuple[str, np.ndarray], ...] = field(default=(), kw_only=True)
+    averaged: np.ndarray | None = field(default=None, kw_only=True)
 
 
 @ownership.owned
@@ -77,7 +83,11 @@ class TrainedExperiment(Experiment):
         return {tensor.name: array for tensor, array in zip(model.tensors, arrays, strict=True)}
 
     def snapshot(self) -> Any:
-        return self._moment(self.training.step, self.training.parameters)
+        training = self.training
+        moment = self._moment(training.step, training.parameters)
+        if self.settings.optimizer in ("muon", "schedule_free"):
+            moment = replace(moment, raw_updates=training.raw_updates(), averaged=training.averaged())
+        return moment
 
     def renewal(self) -> Callable[[Any], Any]:
         settings, divergence = self.settings, self._divergence

@@ -22,13 +22,14 @@ class Groups:
     """Cuts a model's flat vector into groups, and puts groups, tensors and the vector into one another.
 
     Order of the groups: each large tensor in its own shape, then the small ones as one vector, if there are any.
+    ``by_tensor``: none are mixed, for a rule that looks at a tensor as a whole.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, by_tensor: bool = False) -> None:
         self._model = model
         sizes = [tensor.size for tensor in model.tensors]
-        self._large = [number for number, size in enumerate(sizes) if size >= LARGE]
-        self._small = [number for number, size in enumerate(sizes) if size < LARGE]
+        self._large = [number for number, size in enumerate(sizes) if by_tensor or size >= LARGE]
+        self._small = [number for number in range(len(sizes)) if number not in self._large]
         self._small_sizes = [sizes[number] for number in self._small]
 
     def of_vector(self, flat: np.ndarray) -> list[np.ndarray]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Annotated, Any, Self
 
 import msgspec
@@ -62,6 +62,32 @@ Optimizer = Annotated[
         "The rule that turns gradients into steps.",
         options=optimizers.labels,
         group="Training",
+    ),
+]
+
+
+def network_optimizer(offered: Callable[[Any], Collection[str]] | None = None) -> msgspec.Meta:
+    """The same for what has a network, and so more rules; ``offered``: which of them mean something here."""
+    return declared(
+        Kind.CHOICE,
+        "Optimizer",
+        "The rule that turns gradients into steps.",
+        options=optimizers.network_labels,
+        offered=offered,
+        group="Training",
+    )
+
+
+WeightDecay = Annotated[
+    float,
+    declared(
+        Kind.NUMBER,
+        "Weight decay",
+        "Each step also takes this share, times the learning rate, off every weight (Muon: of every matrix).",
+        low=0,
+        high=10,
+        live=True,
+        shown=used("weight_decay"),
     ),
 ]
 
@@ -270,5 +296,5 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     def numbers(self) -> dict[str, float]:
         """The live numbers of the update rule, by knob name."""
-        names = ("learning_rate", "momentum", "beta_1", "beta_2", "rho")
-        return {name: getattr(self, name) for name in names}
+        names = ("learning_rate", "momentum", "beta_1", "beta_2", "rho", "weight_decay")
+        return {name: getattr(self, name) for name in names if hasattr(self, name)}

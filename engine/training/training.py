@@ -17,7 +17,7 @@ from engine.training import costs
 from engine.training.groups import Groups
 from engine.training.loop import many_steps
 from engine.training.networks import Model
-from engine.training.optimizers import LiveOptimizer
+from engine.training.optimizers import NETWORK_OPTIMIZERS, LiveOptimizer
 from engine.training.schedules import PlateauState, Schedule
 
 MOST_STEPS = 1024  # a call's; 50 ms of painting, of which a time budget takes its part
@@ -91,7 +91,7 @@ class Training:
         self.shuffle = settings.shuffle
         self._seed = settings.seed
         self._initial = model.initial(settings.seed)
-        self._groups = groups = Groups(model)
+        self._groups = groups = Groups(model, NETWORK_OPTIMIZERS[settings.optimizer].by_tensor)
         self._variables = variables = [keras.Variable(value) for value in groups.of_vector(self._initial)]
         self._optimizer = optimizer = LiveOptimizer(settings.optimizer, variables, settings.numbers())
         self._rate = settings.learning_rate
@@ -149,6 +149,7 @@ class Training:
         self._assign(self._initial)
         for variable, value in zip(self._optimizer.state(), self._blank, strict=True):
             variable.assign(value)
+        self._optimizer.begin()
         self._generator = np.random.default_rng([self._seed, 2])
         self._order = np.arange(self.points, dtype=np.int32)
         self.step = 0
@@ -210,8 +211,9 @@ class Training:
         return costs, [(step, row[:count]) for step, row in ends]
 
     def set_parameters(self, parameters: np.ndarray) -> None:
-        """Go on from other parameters, float32 (parameters,); the optimizer keeps its memory."""
+        """Go on from other parameters, float32 (parameters,); the optimizer keeps its memory of gradients."""
         self._assign(parameters)
+        self._optimizer.begin()
         self.parameters = np.array(parameters, np.float32)
 
     def go_on_from(self, older: Training, parameters: np.ndarray) -> None:
@@ -224,6 +226,17 @@ class Training:
         self._order = older._order.copy()
         self.step = older.step
         self._schedule.state = older._schedule.state
+
+    def averaged(self) -> np.ndarray | None:
+        """What a schedule-free rule holds for the answer, float32 (parameters,); None of another rule."""
+        values = self._optimizer.averaged()
+        return None if values is None else np.asarray(self._groups.vector(values), np.float32)
+
+    def raw_updates(self) -> tuple[tuple[str, np.ndarray], ...]:
+        """Of Muon, each matrix's name and its last update before it was made orthogonal; empty of another rule."""
+        matrices = [tensor.name for tensor in self.model.tensors if len(tensor.shape) == 2]
+        held = self._optimizer.raw_updates()
+        return tuple(zip(matrices, held, strict=True)) if held else ()
 
     def is_finite(self) -> bool:
         """Whether every parameter is a number still."""

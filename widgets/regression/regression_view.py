@@ -11,6 +11,7 @@ from engine.frames import Analysis, Frame
 from widgets.page.background_answer import NOW_AND_THEN, BackgroundAnswer
 from widgets.page.picture_stack import PictureStack
 from widgets.page.side_tabs import Themed
+from widgets.page.update_spectra import UpdateSpectra
 from widgets.regression.activations_view import ActivationsView
 from widgets.regression.cost_landscape import CostLandscape
 from widgets.regression.double_descent_view import DoubleDescentView
@@ -50,6 +51,8 @@ class RegressionView(PictureStack):
         self.table.columns_chosen.connect(lambda columns: self.knob_changed.emit("columns", columns))
         self.table.arrived.connect(lambda: self.knob_wanted.emit("columns"))
         self.operations.analysis_requested.connect(self.analysis_requested)
+        self.spectra = UpdateSpectra(self)
+        self.spectra.analysis_requested.connect(self.analysis_requested)
         self._has_curvature = True
         self._curvature = BackgroundAnswer("curvature", lambda _: None, self, pace=NOW_AND_THEN)
         self._curvature.asked.connect(self.analysis_requested)
@@ -58,14 +61,16 @@ class RegressionView(PictureStack):
         return ("Variables", self.variables), ("Operations", self.operations)
 
     def knob_parts(self) -> Mapping[str, Themed]:
-        return {"columns": self.table}
+        return {"columns": self.table, "optimizer": self.spectra}
 
     def without_controls(self) -> None:
         self._is_figure = True
+        self.spectra.stay_away()
         super().without_controls()
 
     def show_settings(self, settings: Any) -> None:
         self._has_curvature = settings.cost != "absolute"  # which bends nowhere
+        self.spectra.show_settings(settings)
         super().show_settings(settings)
 
     def show_frame(self, frame: Frame) -> None:
@@ -73,6 +78,7 @@ class RegressionView(PictureStack):
         if not self._is_figure:
             self.table.show_table(frame.picture.table)
         self.operations.show_frame(frame)
+        self.spectra.show_frame(frame)
         self._curvature.follow(frame)
         self._curvature.want(() if self._has_curvature else None, frame.step)
         super().show_frame(frame)
@@ -80,4 +86,5 @@ class RegressionView(PictureStack):
     def show_analysis(self, analysis: Analysis) -> None:
         super().show_analysis(analysis)
         self.operations.show_analysis(analysis)
+        self.spectra.show_analysis(analysis)
         self._curvature.take(analysis)

@@ -9,7 +9,7 @@ from typing import Any
 from app.sharing.code.tracing import number
 from engine.run.spec import RunSpec
 from engine.scenes import heading
-from engine.training.optimizers import OPTIMIZERS
+from engine.training.optimizers import NETWORK_OPTIMIZERS
 from engine.training.schedules import DECAY, WARM_UP
 
 WIDTH = 100  # letters of a line of words
@@ -42,7 +42,7 @@ def head(spec: RunSpec, imports: Sequence[str]) -> list[str]:
 
 def optimizer(name: str, settings: Any, rate: str, is_double: bool = False) -> str:
     """The Keras optimizer of these settings, with this learning rate; its numbers in double precision if asked for."""
-    entry = OPTIMIZERS[name]
+    entry = NETWORK_OPTIMIZERS[name]
     shown = "np.float64({!r})" if is_double else "{!r}"
     given = {knob: shown.format(float(getattr(settings, knob))) for knob in entry.knobs} | {
         key: str(value) for key, value in entry.fixed.items()
