@@ -15,9 +15,11 @@ from engine.analysis.curvature import Curvature, largest_eigenvalue
 from engine.analysis.inside import Inside
 from engine.analysis.training_map import TrainingMap
 from engine.analysis.trajectory import TrajectoryProjection
+from engine.analysis.valley import Valley
 from engine.experiment import AnalysisError
 from engine.regression.fitting import training_sample
 from engine.regression.maps import RegressionMaps
+from engine.regression.second_solution import SecondSolutions
 from engine.training.networks import Model
 
 
@@ -28,6 +30,7 @@ class RegressionAnalyses:
         self._model, self._inside = model, inside
         self._slices = slices.Slices(model)
         self._maps = RegressionMaps(model)
+        self._second = SecondSolutions(model)
 
     def curvature(self, moment: Any) -> Curvature:
         """The largest curvature of the cost there, by power iteration.
@@ -49,6 +52,14 @@ class RegressionAnalyses:
             AnalysisError: there is no map of this model.
         """
         return self._maps.at(moment, window, seconds)
+
+    def valley(self, moment: Any, other: tuple[float, ...] = (), name: str = "") -> Valley:
+        """The ways to a second network; see engine.regression.second_solution.
+
+        Raises:
+            AnalysisError: there is none.
+        """
+        return self._second.valley(moment, other, name)
 
     def surface(self, moment: Any, directions: str) -> Position:
         """The cost about this moment, and where the run is on it: all of it for a line, else a slice.

@@ -116,6 +116,7 @@ class RegressionExperiment(TrainedExperiment):
             "double_descent": lambda moment, _: double_descent(moment.settings),
             "map": lambda moment, wanted: asked.training_map(moment, wanted["window"], wanted.get("seconds", math.inf)),
             "update": lambda moment, _: spectra(moment.raw_updates),
+            "valley": lambda moment, wanted: asked.valley(moment, wanted.get("other", ()), wanted.get("name", "")),
             "operations": lambda moment, _: operations.of_model(model, len(moment.data.points.x)),
         }
 
@@ -173,6 +174,8 @@ class RegressionExperiment(TrainedExperiment):
             found["averaged_cost"] = self._instruments.cost_of(replace(snapshot, parameters=snapshot.averaged))
         if settings.sharpness:
             found["sharpness_history"] = snapshot.sharpness.pairs(MOST_PAIRS)
+        if settings.view == "two-solutions" and snapshot.step:
+            found["barriers"] = self._asked.valley(snapshot).barriers()
         match settings.model:
             case "line" | "sum":
                 slope, offset = line_of(x, y, float(parts[0].sum()), float(parts[1].sum()))

@@ -18,7 +18,7 @@ MOST = 1.3  # the right end of the axis
 EVERY = Pace(between=0.25, times=4.0)
 WORDS = (
     "The singular values of the last update: above as the gradients gave it, a few directions far ahead; below as the "
-    "step is taken, all that aren't tiny about 1. Two parameters have no such matrix, so no landscape shows what Muon does."
+    "step is taken, all that aren't tiny about 1. Two parameters are no such matrix: no landscape shows it."
 )
 
 

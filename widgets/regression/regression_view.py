@@ -23,6 +23,7 @@ from widgets.regression.operations_panel import OperationsPanel
 from widgets.regression.parameters_view import ParametersView
 from widgets.regression.regression_map import RegressionMap
 from widgets.regression.table_panel import TablePanel
+from widgets.regression.two_solutions_view import TwoSolutionsView
 from widgets.regression.variables_panel import VariablesPanel
 
 
@@ -37,6 +38,7 @@ class RegressionView(PictureStack):
         CostLandscape,
         InitialValuesView,
         ActivationsView,
+        TwoSolutionsView,
         RegressionMap,
         DoubleDescentView,
     )
