@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -26,11 +26,13 @@ Table = tuple[np.ndarray, np.ndarray]  # x (n,), y (n, columns)
 class Snapshot:
     """A moment, cheap to take and never changed afterwards; each experiment adds what its own measuring needs.
 
-    Whoever measures it reads nothing else that can change: ``settings`` are those of that moment.
+    Whoever measures it reads nothing else that can change: ``settings`` are those of that moment. ``told`` are the
+    findings of what a person has asked about this run.
     """
 
     step: int
     settings: Any
+    told: tuple[Finding, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ import numpy as np
 from engine.backend import ownership
 from engine.backend.priority import lower_priority
 from engine.experiment import AnalysisError
-from engine.frames import read_only
+from engine.frames import Finding, read_only
 from engine.training.many_trainings import ManyTrainings
 from engine.training.optimizers import NETWORK_OPTIMIZERS, OPTIMIZERS
 
@@ -91,6 +91,19 @@ class TrainingMap:
         stride = int(self.stride[row, column])
         places = (self.x, column - column % stride), (self.y, row - row % stride)
         return tuple(float(axis.values(SIDE)[place]) for axis, place in places)
+
+    def finding(self) -> Finding:
+        """How much of the map trains, and where the cost comes down farthest."""
+        left = f"{self.share_left:.0%} of these trainings left the {self.border}" if self.share_left else "All arrived"
+        if np.isnan(self.cost).all():
+            return Finding("The map", f"{left}: there are smaller learning rates.")
+        row, column = np.unravel_index(np.nanargmin(self.cost), self.cost.shape)
+        rate, second = self.numbers(int(row), int(column))
+        return Finding(
+            "The map",
+            f"{left}; the lowest cost, {float(self.cost[row, column]):.3g}, is at {self.x.label} {rate:.2g} and "
+            f"{self.y.label} {second:.2g}. Between what arrives and what leaves lies no line but ever finer detail.",
+        )
 
     @property
     def share_left(self) -> float:

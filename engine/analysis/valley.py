@@ -17,7 +17,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from engine.backend import backend
-from engine.frames import read_only
+from engine.frames import Finding, read_only
 from engine.training.networks import Model
 from engine.training.optimizers import LiveOptimizer
 from engine.training.schedules import Schedule
@@ -25,6 +25,7 @@ from engine.training.schedules import Schedule
 PLACES = 41  # on each way, both ends included
 STEPS = 2000  # of the curve's training, each at a place of its own
 RATE = 0.01
+FLAT = 0.02  # of the straight way's barrier: as good as none
 ROUNDS = 50  # of matching at most; it comes to rest after a few
 ODD = ("tanh", "softsign", "linear")  # activations with f(-x) = -f(x)
 
@@ -48,6 +49,20 @@ class Valley:
     def barrier(self, costs: np.ndarray) -> float:
         """How far the cost climbs on a way above what lies evenly between its ends."""
         return float((costs - (1 - self.shares) * costs[0] - self.shares * costs[-1]).max())
+
+    def finding(self) -> Finding:
+        """How far the cost climbs on each way."""
+        return Finding("Two solutions", self.sentence())
+
+    def sentence(self) -> str:
+        """The same in one sentence."""
+        climbs = self.barriers()
+        words = f"To the network of {self.other} the cost climbs by {climbs['straight']:.3g} straight on"
+        if climbs["ordered"] < climbs["straight"]:
+            words += f", by {climbs['ordered']:.3g} with its neurons in this one's order"
+        if climbs["curved"] <= FLAT * climbs["straight"]:
+            return f"{words}, and not at all along the curve: both lie in one valley."
+        return f"{words}, and by {climbs['curved']:.3g} along the curve."
 
     def barriers(self) -> dict[str, float]:
         """By the way's name."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.backend import ownership
 from engine.experiment import Advance, Experiment, Question, Snapshot
-from engine.frames import read_only
+from engine.frames import Analysis, Finding, read_only
 from engine.knobs import differing
 from engine.landscape import endings
 from engine.landscape.analyses import LandscapeAnalyses
@@ -110,7 +110,12 @@ class LandscapeExperiment(Experiment):
     def actions(self) -> Mapping[str, Callable[[Any], None]]:
         return {"secant": self._pull_secant}
 
+    def learn(self, analysis: Analysis) -> None:
+        if analysis.name == "map":
+            self._told = (analysis.result.finding(),)
+
     def reset(self) -> None:
+        self._told: tuple[Finding, ...] = ()
         self._lockstep.reset()
         self._path.clear()
         self._path_costs.clear()
@@ -170,6 +175,7 @@ class LandscapeExperiment(Experiment):
         return Moment(
             step=self._closed + live.step,
             settings=self.settings,
+            told=self._told,
             descents=self.descents,
             path_steps=steps,
             paths=paths,

@@ -58,6 +58,7 @@ class LandscapeObserver(Observer):
         )
         metrics = {"best_cost": float(np.fmin.reduce(snapshot.best))}
         said = findings.findings(self._landscape, settings, trails, self._saddle, snapshot.secant)
+        said = (*(said or ()), *snapshot.told) if snapshot.told else said
         return Observation(float(np.fmin.reduce(snapshot.costs[-1])), metrics, picture, said, self.view_of(snapshot))
 
     def curves(self, steps: Table, epochs: Table) -> Sequence[Curve]:

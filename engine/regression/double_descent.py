@@ -16,7 +16,7 @@ import numpy as np
 from numpy.polynomial.legendre import legvander
 
 from engine.experiment import AnalysisError
-from engine.frames import read_only
+from engine.frames import Finding, read_only
 from engine.regression import datasets
 
 MOST_POINTS = 60
@@ -42,6 +42,17 @@ class DoubleDescent:
     curve: np.ndarray
     fits: np.ndarray
     of: Hashable
+
+    def finding(self) -> Finding:
+        """Where the error on unseen places peaks, and what it comes to."""
+        median = np.median(self.test, axis=0)
+        peak = int(median.argmax())
+        return Finding(
+            "Double descent",
+            f"With as many features as points, {self.points}, one fit alone goes through all of them, and the error "
+            f"on unseen places peaks: {median[peak]:.3g} at {self.features[peak]} features. With {self.features[-1]} "
+            f"it is {median[-1]:.3g}: of the many fits through the points the one with the smallest weights is smooth.",
+        )
 
     @property
     def points(self) -> int:

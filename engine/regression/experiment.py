@@ -192,6 +192,8 @@ class RegressionExperiment(TrainedExperiment):
             self._curvature = analysis.result
         elif analysis.name == "surface":
             self._surface = analysis.result.surface
+        elif analysis.name in ("map", "double_descent", "valley"):
+            self._told = self._told | {analysis.name: analysis.result.finding()}
 
     def state(self) -> Any:
         training = self.training

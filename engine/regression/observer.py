@@ -239,10 +239,11 @@ class RegressionObserver(Observer):
 
     def _findings(self, snapshot: Any, cost: float) -> tuple[Finding, ...] | None:
         said, settings = self._diagnosed(snapshot), snapshot.settings
-        if said is None and degree_of(settings) is None:
+        if said is None and degree_of(settings) is None and not snapshot.told:
             return None
         limit = of_the_best(settings, self._best_fit(snapshot), cost)
-        return said if limit is None else gravest_first((limit, *(said or ())))
+        found = (*(said or ()), *snapshot.told)
+        return found if limit is None else gravest_first((limit, *found))
 
     def _best_fit(self, snapshot: Any) -> BestFit:
         """Of these data, worked out once."""

@@ -11,6 +11,7 @@ import numpy as np
 from engine.analysis.diagnosis import Divergence
 from engine.backend import ownership
 from engine.experiment import Advance, EpochEnd, Experiment, Snapshot
+from engine.frames import Finding
 from engine.knobs import differing
 from engine.training.training import Training
 
@@ -41,6 +42,7 @@ class TrainedExperiment(Experiment):
         self.settings = settings
         self.training = training
         self._divergence: Divergence | None = None
+        self._told: dict[str, Finding] = {}  # of what was asked, by the analysis's name
 
     @ownership.any_thread
     def compile(self) -> None:
@@ -61,6 +63,7 @@ class TrainedExperiment(Experiment):
 
     def reset(self) -> None:
         self._divergence = None
+        self._told = {}
         self.training.reset()
 
     def set_live(self, settings: Any) -> None:
@@ -85,6 +88,8 @@ class TrainedExperiment(Experiment):
     def snapshot(self) -> Any:
         training = self.training
         moment = self._moment(training.step, training.parameters)
+        if self._told:
+            moment = replace(moment, told=tuple(self._told.values()))
         if self.settings.optimizer in ("muon", "schedule_free"):
             moment = replace(moment, raw_updates=training.raw_updates(), averaged=training.averaged())
         return moment

@@ -15,7 +15,6 @@ from engine.lanes import Overlay
 from widgets.page.background_answer import BackgroundAnswer, Pace
 from widgets.page.picture_view import PictureView
 from widgets.plotting.axes import Plot
-from widgets.style.number_text import short
 from widgets.style.theme import Theme, pen
 
 LEAST = 1e-9  # a cost that is drawn
@@ -25,7 +24,6 @@ WAYS = {  # each way's words, its series and dash
     "ordered": ("straight on, the other's neurons in this one's order", 0, Qt.DashDotLine),
     "curved": ("along a curve that was trained to stay low", 2, Qt.SolidLine),
 }
-FLAT = 0.02  # of the straight way's barrier: as good as none
 WAITING = "Training a second network from another seed, and a way to it …"
 
 
@@ -129,15 +127,4 @@ class TwoSolutionsView(PictureView):
         low, high = min(costs.min() for costs in drawn.values()), max(costs.max() for costs in drawn.values())
         room = max(0.05, 0.08 * (high - low))
         self.plot.getViewBox().setRange(xRange=(-0.03, 1.03), yRange=(low - room, high + room), padding=0)
-        self.words.setText(_sentence(found))
-
-
-def _sentence(found: Valley) -> str:
-    climbs = found.barriers()
-    straight = climbs["straight"]
-    words = f"To the network of {found.other} the cost climbs by {short(straight)} straight on"
-    if climbs["ordered"] < straight:
-        words += f", by {short(climbs['ordered'])} with its neurons in this one's order"
-    if climbs["curved"] < FLAT * max(straight, LEAST):
-        return f"{words}, and not at all along the curve: both lie in one valley."
-    return f"{words}, and by {short(climbs['curved'])} along the curve."
+        self.words.setText(found.sentence())

@@ -132,3 +132,16 @@ def test_what_has_no_map_says_why():
             assert words in runner.analyse("map", {"window": None, "seconds": 0.0}).problem
         finally:
             runner.close()
+
+
+def test_why_says_what_the_map_has_shown_until_the_run_starts_over(descents):
+    found, runner = descents
+    runner.handle(Event.RESET)
+    assert "The map" not in {finding.title for finding in runner.frame().findings or ()}
+    runner.analyse("map", {"window": None, "seconds": 0.0})
+    said = {finding.title: finding.sentence for finding in runner.frame().findings}["The map"]
+    assert f"{found.share_left:.0%} of these trainings left the landscape" in said
+    lowest = np.unravel_index(np.nanargmin(found.cost), found.cost.shape)
+    assert f"{found.cost[lowest]:.3g}" in said
+    runner.handle(Event.RESET)
+    assert "The map" not in {finding.title for finding in runner.frame().findings or ()}

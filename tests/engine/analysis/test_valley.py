@@ -57,6 +57,8 @@ def test_along_the_curve_the_cost_climbs_by_less_than_half(opened, seed):
     assert found.other == f"seed {seed + 1}"
     assert found.curved[0] == pytest.approx(found.straight[0])
     assert runner.outcome()["barriers"] == climbs
+    said = {finding.title: finding.sentence for finding in runner.frame().findings}
+    assert "both lie in one valley" in said["Two solutions"]
 
 
 def test_before_the_first_step_and_of_a_line_it_says_what_it_takes(opened):

@@ -5,6 +5,7 @@ import pytest
 
 from engine.experiment import AnalysisError
 from engine.regression.double_descent import SEEDS, double_descent
+from engine.run.states import Event
 from engine.scenes import scenes
 
 SETTINGS = scenes()["regression/double-descent"].settings
@@ -46,3 +47,12 @@ def test_what_cannot_be_fitted_so_is_one_sentence(knobs):
     settings = scenes()["regression/double-descent"].with_knobs(knobs).settings
     with pytest.raises(AnalysisError, match="up to 60 points"):
         double_descent(settings)
+
+
+def test_why_says_where_the_error_peaks_once_it_was_asked(opened):
+    runner = opened("regression/double-descent")
+    runner.handle(Event.RESET)
+    found = runner.analyse("double_descent", {}).result
+    said = {finding.title: finding.sentence for finding in runner.frame().findings}["Double descent"]
+    assert "With as many features as points, 15," in said
+    assert f"{np.median(found.test, axis=0).max():.3g} at 15 features" in said
