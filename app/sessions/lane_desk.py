@@ -5,12 +5,14 @@ Lives in the engine's thread, beside the host. A run that took work is never los
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
+from app.files.outputs import result
 from app.sessions.run_builder import Order
 from app.sessions.runner_cache import key_of
 from app.sessions.seed_runs import SeedRuns
@@ -43,6 +45,7 @@ class LaneDesk(QObject):
     lanes_changed = pyqtSignal(object)  # tuple[Lane, ...]
     offered = pyqtSignal(object, bool)  # Offer, or None; whether that lane was left just now by a deed
     dumped = pyqtSignal(object, int)  # Book, and the token with which it was asked for
+    reported = pyqtSignal(object, int)  # what the run that trains has come to (see app.files.outputs.result); token
     seed_ready = pyqtSignal(object)  # the last Frame of a run from another seed
     adopted = pyqtSignal(int, int)  # the lane that was in front of a recording; the run that shows it
     deleted = pyqtSignal(int, str)  # a lane that restore() brings back, and its name
@@ -153,6 +156,12 @@ class LaneDesk(QObject):
         """Say by ``dumped`` what the lanes are now."""
         runner = self._runner
         self.dumped.emit(Book(()) if runner is None else self.book.dump(runner, most_bytes), token)
+
+    @pyqtSlot(int)
+    def report(self, token: int) -> None:
+        """Say by ``reported`` what the run that trains has come to; its first cost is not known any more."""
+        if self._runner is not None:
+            self.reported.emit(result(self._runner, math.nan), token)
 
     @pyqtSlot(object, int)
     def adopt(self, book: Book, run: int) -> None:

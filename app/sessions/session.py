@@ -128,16 +128,16 @@ class Session(QObject):
             f"scene {after.title}", lambda: self.open_spec(before), lambda: self.open_spec(after), ends_run=True
         )
 
-    def open_spec(self, spec: RunSpec) -> None:
-        """Show and run a spec."""
+    def open_spec(self, spec: RunSpec, plays: bool = True) -> None:
+        """Show a spec, and run it unless it is to wait for the person."""
         self.rewinding.present()
         self.spec = self._home = spec
         self.page.set_home(spec)
         self._show_other(spec)
         self._started = True
         self.page.show_note(f"Preparing {spec.title} …")
-        self._rest(False)
-        self._prepare(play=True, inherits=False)
+        self._rest(not plays)
+        self._prepare(play=plays, inherits=False)
 
     def _show_other(self, spec: RunSpec) -> None:
         self.page.show_spec(spec)

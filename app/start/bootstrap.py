@@ -29,6 +29,7 @@ from app.files.keeper import Keeper
 from app.files.opener import Opener
 from app.files.writer import Writer
 from app.sessions.engine_thread import EngineThread
+from app.sessions.lecture_desk import LectureDesk
 from app.sessions.session import Session
 from app.sharing.sharer import Sharer
 from app.start import qt_messages
@@ -85,6 +86,7 @@ class Application:
         self.opener = Opener(self.window, self.sessions, self.keeper)
         self.writer = Writer(self.window, self.sessions)
         self.sharer = Sharer(self.window, self.sessions)
+        self.lecture = LectureDesk(self.window, self.sessions)
         # What TensorFlow made while it was imported lives until the end: no collection has to look at it again.
         next(iter(self.sessions.values())).host.engine_ready.connect(gc.freeze)
         self.window.show_page(first.experiment)

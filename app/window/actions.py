@@ -62,6 +62,9 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("rate_up", "&Run", "&Larger learning rate", ("]",), repeats=True),
     ActionRow("depth_down", "&Run", "One layer &fewer", ("-",), repeats=True),
     ActionRow("depth_up", "&Run", "One layer m&ore", ("+", "="), repeats=True),
+    ActionRow("lecture", "&Lecture", "&Lecture beside the picture", ("L",)),
+    ActionRow("previous_chapter", "&Lecture", "&Previous chapter", ("PgUp",)),
+    ActionRow("next_chapter", "&Lecture", "&Next chapter", ("PgDown",)),
     ActionRow("keys", "&Help", "All &keys", ("F1",)),
     ActionRow("about", "&Help", "&About Fall Line"),
 )

@@ -10,7 +10,6 @@ from PyQt5.QtWidgets import (
     QAction,
     QActionGroup,
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QMenu,
@@ -19,8 +18,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.files.opening import filters
-from app.window import focus
+from app.window import file_dialogs, focus
 from app.window.actions import ACTIONS, HOMEWORK, OTHER_KEYS, STOP_HOMEWORK
 from app.window.held_keys import HeldKeys
 from app.window.message_dialog import MessageDialog
@@ -28,6 +26,7 @@ from app.window.tab_memory import TabMemory
 from engine.experiments import EXPERIMENTS
 from engine.scenes import scenes
 from widgets.page.experiment_page import ExperimentPage
+from widgets.page.lecture_panel import LecturePanel
 from widgets.page.rail import Rail, RailEntry
 from widgets.page.side_dock import Fold
 from widgets.pages import PAGES
@@ -52,6 +51,9 @@ class MainWindow(QMainWindow):
     copy_picture_requested = pyqtSignal()
     copy_line_requested = pyqtSignal()
     copy_code_requested = pyqtSignal()
+    lecture_requested = pyqtSignal()
+    next_chapter_requested = pyqtSignal()
+    previous_chapter_requested = pyqtSignal()
     homework_requested = pyqtSignal(str)  # the folder that the files go to
     homework_stop_requested = pyqtSignal()
     closing = pyqtSignal()
@@ -70,11 +72,14 @@ class MainWindow(QMainWindow):
             self._stack.addWidget(page)
         self._rail = Rail([RailEntry(name, entry.label, entry.icon) for name, entry in EXPERIMENTS.items()])
         self._rail.page_requested.connect(self.show_page)
+        self._rail.lecture_requested.connect(self.lecture_requested)
+        self.lecture_panel = LecturePanel()
         body = QWidget()
         layout = QHBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._rail)
+        layout.addWidget(self.lecture_panel)
         layout.addWidget(self._stack, 1)
         self.setCentralWidget(body)
         self._fitting = QTimer(self)
@@ -120,6 +125,12 @@ class MainWindow(QMainWindow):
         self._tab_memory.forget()
         self.page_changed.emit(experiment)
 
+    def show_lecture(self, is_shown: bool) -> None:
+        """Put the lecture beside the page, or give the page its room back."""
+        self.lecture_panel.setVisible(is_shown)
+        self._rail.show_lecture(is_shown)
+        self.page.setFocus()
+
     def show_homework(self, is_being_written: bool) -> None:
         """The menu's entry for the homework stops it while it is being written."""
         self._writes_homework = is_being_written
@@ -130,6 +141,7 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._actions["theme_system" if follows_system else f"theme_{theme.name}"].setChecked(True)
         self._rail.set_theme(theme)
+        self.lecture_panel.set_theme(theme)
         for page in self._pages.values():
             page.set_theme(theme)
         self._make_room()
@@ -249,24 +261,11 @@ class MainWindow(QMainWindow):
             )
 
     def _open(self) -> None:
-        dialog = QFileDialog(self, "Open")
-        dialog.setObjectName("open_dialog")
-        dialog.setAttribute(Qt.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.ExistingFile)
-        dialog.setNameFilters(filters())
-        dialog.fileSelected.connect(self.file_requested)
-        dialog.open()
+        file_dialogs.ask_for_file(self, self.file_requested.emit)
 
     def ask_where_to_save(self) -> None:
         """Ask for the name of a file for the runs."""
-        dialog = QFileDialog(self, "Save the runs of all pages")
-        dialog.setObjectName("save_dialog")
-        dialog.setAttribute(Qt.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptSave)
-        dialog.setNameFilter("Recordings (*.fallline)")
-        dialog.setDefaultSuffix("fallline")
-        dialog.fileSelected.connect(self.save_requested)
-        dialog.open()
+        file_dialogs.ask_where_to_save(self, self.save_requested.emit)
 
     def remember_file(self, path: str) -> None:
         """Offer a recording in the menu from now on."""
@@ -293,25 +292,14 @@ class MainWindow(QMainWindow):
         self.ask_where_to_save()
 
     def _open_folder(self) -> None:
-        dialog = QFileDialog(self, "A folder of pictures, which one network paints")
-        dialog.setObjectName("folder_dialog")
-        dialog.setAttribute(Qt.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.Directory)
-        dialog.fileSelected.connect(self.file_requested)
-        dialog.open()
+        file_dialogs.ask_for_pictures(self, self.file_requested.emit)
 
     def _homework(self) -> None:
         if self._writes_homework:
             self.homework_stop_requested.emit()
             return
         self.show_page("painting")
-        dialog = QFileDialog(self, "A folder for reference.png and the animations")
-        dialog.setObjectName("homework_dialog")
-        dialog.setAttribute(Qt.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.Directory)
-        dialog.setOption(QFileDialog.ShowDirsOnly)
-        dialog.fileSelected.connect(self.homework_requested)
-        dialog.open()
+        file_dialogs.ask_where_the_homework_goes(self, self.homework_requested.emit)
 
     def _paste(self) -> None:
         self._take(QApplication.clipboard().mimeData())

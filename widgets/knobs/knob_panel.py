@@ -5,7 +5,7 @@ Nothing here knows a knob by name: whoever adds one edits its declaration. Stati
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from PyQt5.QtCore import QSignalBlocker, Qt, QTimer, pyqtSignal
@@ -91,6 +91,11 @@ class KnobPanel(QFrame):
         row = self._rows[knob_name]
         self._sections[row.knob.group].add_after(row, part)
         self._parts[knob_name] = part
+
+    def glow(self, knob_names: Collection[str]) -> None:
+        """Point at these knobs, and at no others."""
+        for name, row in self._rows.items():
+            row.glow(name in knob_names)
 
     def open_at(self, knob_name: str) -> None:
         """Open the section in which a knob stands, and have it, and what is under it, in sight."""

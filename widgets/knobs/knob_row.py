@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PyQt5.QtCore import QSignalBlocker, pyqtSignal
+from PyQt5.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.knobs import Kind, Knob
@@ -32,6 +32,7 @@ class KnobRow(QWidget):
 
     def __init__(self, knob: Knob, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WA_StyledBackground)
         self.knob = knob
         self.control = _control(knob)
         self.control.setObjectName(knob.name)
@@ -104,6 +105,13 @@ class KnobRow(QWidget):
             self._remark.setVisible(bool(remark))
         if isinstance(self.control, ChoiceBox) and self.knob.offered is not None:
             self.control.set_choices(self.knob.offered_choices(settings))
+
+    def glow(self, glows: bool) -> None:
+        """Whether this is a knob to play with now."""
+        if bool(self.property("glows")) != glows:
+            self.setProperty("glows", glows)
+            self.style().unpolish(self)
+            self.style().polish(self)
 
     def nudge(self, direction: int) -> None:
         """Move the control a notch up (+1) or down (-1), where it is a slider."""

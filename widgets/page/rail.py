@@ -15,6 +15,7 @@ from widgets.style.theme import DARK, Theme
 MARGIN = 5  # px
 WORD_SIZE = 12  # px of the usual theme
 ICON_WIDTH = 42
+LECTURE = "lecture"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Rail(QFrame):
     """``page_requested`` carries the experiment's name; ``show_page`` says which page is there."""
 
     page_requested = pyqtSignal(str)
+    lecture_requested = pyqtSignal()
 
     def __init__(self, pages: Sequence[RailEntry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,21 +45,31 @@ class Rail(QFrame):
         self._theme = DARK
         self._has_words = True
         for number, page in enumerate(pages, start=1):
-            name, word = page.name, page.word
-            button = QToolButton(self)
-            button.setObjectName(f"rail_{name}")
-            button.setProperty("role", "rail")
-            button.setText(word)
-            button.setAccessibleName(word)
-            button.setToolTip(f"{word} (Ctrl+{number})")
-            button.setCheckable(True)
-            button.setToolButtonStyle(Qt.ToolButtonTextUnderIcon)
-            button.setFocusPolicy(Qt.TabFocus)
-            button.clicked.connect(lambda _checked, name=name: self.page_requested.emit(name))
+            button = self._new_button(page.name, page.word, f"Ctrl+{number}")
+            button.clicked.connect(lambda _checked, name=page.name: self.page_requested.emit(name))
             self._group.addButton(button)
-            self._layout.addWidget(button)
-            self._buttons[name] = button
         self._layout.addStretch(1)
+        self._icons[LECTURE] = LECTURE
+        self._lecture = self._new_button(LECTURE, "Lecture", "L")
+        self._lecture.clicked.connect(self.lecture_requested)
+
+    def show_lecture(self, is_shown: bool) -> None:
+        """Mark whether the lecture is beside the page."""
+        self._lecture.setChecked(is_shown)
+
+    def _new_button(self, name: str, word: str, key: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(f"rail_{name}")
+        button.setProperty("role", "rail")
+        button.setText(word)
+        button.setAccessibleName(word)
+        button.setToolTip(f"{word} ({key})")
+        button.setCheckable(True)
+        button.setToolButtonStyle(Qt.ToolButtonTextUnderIcon)
+        button.setFocusPolicy(Qt.TabFocus)
+        self._layout.addWidget(button)
+        self._buttons[name] = button
+        return button
 
     def show_page(self, name: str) -> None:
         """Mark the page that is shown, without asking for it."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from string import Template
 
+from PyQt5.QtGui import QColor
+
 from widgets.style.icons import ICONS
 from widgets.style.theme import Theme
+
+GLOW = 45  # of 255: how much of the accent stands behind a knob to play with
 
 _COLOURS = (
     *("text", "quiet", "background", "panel", "raised", "line", "control"),
@@ -70,6 +74,9 @@ QToolButton[role="answer"] {
     color: $text; font-size: ${f12}px;
 }
 QToolButton[role="answer"]:hover, QToolButton[role="answer"]:focus { border-color: $accent; }
+QWidget[glows="true"] { background: $glow; border-radius: ${p4}px; }
+#lecture_panel { background: $panel; border: none; border-right: 1px solid $line; }
+#lecture_panel QScrollArea, #lecture_panel QScrollArea > QWidget > QWidget { background: transparent; }
 QToolButton[role="rail"] {
     background: transparent; border: 1px solid transparent; border-radius: 8px; color: $quiet;
     font-size: ${f12}px; padding: ${p6}px 0;
@@ -165,4 +172,6 @@ def style_sheet(theme: Theme) -> str:
     tokens["icons"] = ICONS.as_posix()
     tokens["tone"] = "dark" if theme.is_dark else "light"
     tokens["on_accent_tone"] = "light" if theme.is_dark else "dark"
+    accent = QColor(theme.accent)
+    tokens["glow"] = f"rgba({accent.red()}, {accent.green()}, {accent.blue()}, {GLOW})"
     return _SHEET.substitute(tokens)

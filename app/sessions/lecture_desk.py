@@ -1,0 +1,233 @@
+"""LectureDesk: the lecture beside the pages: which chapter is open, what was guessed, and what the runs say to it.
+
+A guess opens its run, which plays; when it has ended, the engine's thread is asked what came of it. Answers stay on
+this machine, in the settings.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from PyQt5.QtCore import QObject, QSettings, QTimer, pyqtSignal
+
+from app.sessions.session import Session
+from app.window.window import MainWindow
+from engine.knobs import KnobError, knobs_of
+from engine.lecture import Asked, Chapter, LectureError, chapters
+from engine.run.spec import RunSpec
+from engine.run.states import State
+from engine.scenes import scenes
+from engine.training.run_settings import SPEEDS
+from widgets.page.lecture_panel import Answers
+from widgets.page.side_dock import Fold
+
+LOOK_MILLISECONDS = 100  # between two looks at whether the run has come so far
+MOST_SECONDS = 15.0  # that a descent of a chapter may take; a faster speed is chosen for a longer one
+KNOWN_AT_ONCE = ("first_cost", "parameters")  # and where a descent starts: known before the first step
+ANSWERS, CHAPTER = "lecture/answers", "lecture/chapter"
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """A guess whose run is on its way."""
+
+    chapter: Chapter
+    asked: Asked
+    is_elsewhere: bool
+    session: Session
+
+
+class LectureDesk(QObject):
+    """Fills the window's lecture panel and carries out what it asks for."""
+
+    report_requested = pyqtSignal(int)  # see LaneDesk.report; negative tokens are nobody else's
+
+    def __init__(self, window: MainWindow, sessions: Mapping[str, Session], settings: QSettings | None = None) -> None:
+        super().__init__(window)
+        self._window, self._sessions = window, sessions
+        self._panel = window.lecture_panel
+        self._settings = settings or QSettings()
+        self._number = 0  # of the chapter that is open; 0 before one was
+        self._trial: _Trial | None = None
+        self._plays = self._is_asked = False
+        self._first_cost = float("nan")
+        self._tokens = itertools.count(1)
+        self._token = 0
+        self._looking = QTimer(self)
+        self._looking.setInterval(LOOK_MILLISECONDS)
+        self._looking.timeout.connect(self._look)
+        for session in sessions.values():
+            session.host.lanes.reported.connect(self._take)
+        window.lecture_requested.connect(self.toggle)
+        window.next_chapter_requested.connect(lambda: self.move(1))
+        window.previous_chapter_requested.connect(lambda: self.move(-1))
+        window.closing.connect(self._looking.stop)
+        self._panel.moved.connect(self.move)
+        self._panel.closed.connect(self.close)
+        self._panel.guessed.connect(self._guess)
+        self._panel.cleared.connect(self._clear)
+        self._panel.knob_wanted.connect(self._point_at)
+
+    @property
+    def chapter(self) -> Chapter | None:
+        """The chapter that is open, or was last."""
+        return chapters()[self._number - 1] if self._number else None
+
+    def toggle(self) -> None:
+        """Open the lecture where it was left, or close it."""
+        if self._panel.isVisible():
+            self.close()
+        else:
+            self._open(self._number or self._kept_number())
+
+    def move(self, by: int) -> None:
+        """So many chapters on; opens the lecture where it was left."""
+        if not self._panel.isVisible():
+            self.toggle()
+        elif 1 <= self._number + by <= len(chapters()):
+            self._open(self._number + by)
+
+    def close(self) -> None:
+        """The page has the room again; the run goes on as it is."""
+        self._window.show_lecture(False)
+        self._glow(())
+
+    def _open(self, number: int) -> None:
+        self._window.show_lecture(True)
+        is_another, self._number = number != self._number, number
+        self._settings.setValue(CHAPTER, number)
+        self._show()
+        if is_another:
+            self._trial = None
+            self._looking.stop()
+            self._begin(scenes()[self.chapter.scene], plays=False)
+        self._glow(self.chapter.knobs)
+
+    def _show(self) -> None:
+        chapter = self.chapter
+        labels = {knob.name: knob.label for knob in knobs_of(type(scenes()[chapter.scene].settings))}
+        named = {name: labels[name] for name in chapter.knobs}
+        self._panel.show_chapter(chapter, len(chapters()), self._answers(chapter), named)
+
+    def _begin(self, spec: RunSpec, plays: bool) -> Session:
+        session = self._sessions[spec.experiment]
+        self._window.show_page(spec.experiment)
+        session.open_spec(spec, plays)
+        return session
+
+    def _glow(self, knobs: tuple[str, ...]) -> None:
+        for session in self._sessions.values():
+            session.page.knob_panel.glow(knobs if session.page is self._window.page else ())
+
+    def _point_at(self, knob: str) -> None:
+        page = self._window.page
+        if page.dock.fold is Fold.FOLDED:
+            page.toggle_panels()
+        page.knob_panel.open_at(knob)
+        self._glow(self.chapter.knobs if self.chapter is not None else ())
+
+    def _guess(self, value: float, is_elsewhere: bool) -> None:
+        chapter = self.chapter
+        asked = chapter.transfer if is_elsewhere else chapter.question
+        answers = self._answers(chapter)
+        kept = {"elsewhere_guess": value, "elsewhere_truth": None} if is_elsewhere else {"guess": value, "truth": None}
+        self._keep(chapter, replace(answers, **kept))
+        session = self._begin(_long_enough(asked, asked.spec(chapter.scene)), plays=False)
+        self._trial = _Trial(chapter, asked, is_elsewhere, session)
+        self._plays = self._is_asked = False
+        self._looking.start()
+
+    def _look(self) -> None:
+        trial = self._trial
+        if trial is None:
+            self._looking.stop()
+            return
+        session, frame = trial.session, trial.session.page.frame
+        if not session.is_up_to_date or session.state is State.LOADING or frame is None or self._is_asked:
+            return
+        if not self._plays:
+            if frame.step == 0 and session.state in (State.READY, State.PAUSED):
+                self._first_cost, self._plays = frame.cost, True
+                session.play()
+            return
+        is_known = trial.asked.of in KNOWN_AT_ONCE or trial.asked.of.endswith(".start")
+        if trial.asked.value is not None:
+            self._tell(trial, trial.asked.value)
+        elif is_known or session.state in (State.FINISHED, State.DIVERGED):
+            self._is_asked, self._token = True, next(self._tokens)
+            self.report_requested.connect(session.host.lanes.report)
+            self.report_requested.emit(self._token)
+            self.report_requested.disconnect(session.host.lanes.report)
+
+    def _take(self, outcome: Mapping[str, Any], token: int) -> None:
+        trial = self._trial
+        if trial is None or token != self._token or not self._is_asked:
+            return
+        try:
+            truth = trial.asked.truth({**outcome, "first_cost": self._first_cost})
+        except (LectureError, TypeError):  # a cost that is no number
+            trial.session.page.show_problem("This run has left the number range; press R, or try another guess.")
+            self._trial = None
+            return
+        self._tell(trial, truth)
+
+    def _tell(self, trial: _Trial, truth: float) -> None:
+        self._trial = None
+        self._looking.stop()
+        kept = {"elsewhere_truth": truth} if trial.is_elsewhere else {"truth": truth}
+        self._keep(trial.chapter, replace(self._answers(trial.chapter), **kept))
+        if self.chapter is trial.chapter:
+            self._panel.show_truth(truth, trial.is_elsewhere)
+
+    def _clear(self) -> None:
+        self._settings.remove(ANSWERS)
+        if self.chapter is not None:
+            self._show()
+
+    def _kept_number(self) -> int:
+        try:
+            return min(len(chapters()), max(1, int(self._settings.value(CHAPTER, 1))))
+        except (TypeError, ValueError):
+            return 1
+
+    def _kept(self) -> dict[str, Any]:
+        try:
+            kept = json.loads(self._settings.value(ANSWERS, "{}"))
+        except (TypeError, ValueError):
+            return {}
+        return kept if isinstance(kept, dict) else {}
+
+    def _answers(self, chapter: Chapter) -> Answers:
+        kept = self._kept().get(chapter.name, {})
+        known = kept if isinstance(kept, dict) else {}
+        return Answers(**{name: _number_or_none(known.get(name)) for name in asdict(Answers())})
+
+    def _keep(self, chapter: Chapter, answers: Answers) -> None:
+        self._settings.setValue(ANSWERS, json.dumps(self._kept() | {chapter.name: asdict(answers)}))
+
+
+def _number_or_none(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _long_enough(asked: Asked, spec: RunSpec) -> RunSpec:
+    """The run, as long as is asked for, and so fast that nobody waits for long."""
+    moved: dict[str, Any] = {}
+    if asked.steps:
+        moved["steps"] = asked.steps
+    if asked.epochs:
+        moved["epochs"] = asked.epochs
+    try:
+        spec = spec.with_knobs(moved)
+    except KnobError:
+        return spec
+    steps = getattr(spec.settings, "steps", 0)
+    speed = spec.settings.speed
+    if speed != "max" and steps > MOST_SECONDS * float(speed):
+        faster = next((name for name in SPEEDS if name != "max" and steps <= MOST_SECONDS * float(name)), "max")
+        spec = spec.with_knobs({"speed": faster})
+    return spec
