@@ -94,6 +94,7 @@ class PaintingExperiment(TrainedExperiment):
             "inside": lambda moment, _: self._why.measure(self._own(moment), moment.settings, moment.trajectory),
         }
 
+    @ownership.any_thread
     def outcome(self, snapshot: PaintingMoment) -> Mapping[str, Any]:
         if snapshot.averaged is None or self._rival is not None:
             return {}

@@ -20,7 +20,7 @@ VIEWS = (
     View("landscape", "Landscape"),
     View("initial-values", "Initial values", _is_network),
     View("activations", "Activations", _is_network),
-    View("two-solutions", "Two solutions", _is_network),
+    View("two-solutions", "Valley", _is_network),
     View("map", "Map"),
     View("double-descent", "Double descent", is_offered),
 )
