@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtCore import Qt, QTimer, pyqtSignal
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from engine.lecture import Chapter
@@ -43,6 +43,11 @@ class LecturePanel(QFrame):
         self.setObjectName("lecture_panel")
         self._theme = DARK
         self._chapter: Chapter | None = None
+        self._answered: QuestionBox | None = None
+        self._scrolling = QTimer(self)  # until what is shown now has its place
+        self._scrolling.setSingleShot(True)
+        self._scrolling.setInterval(0)
+        self._scrolling.timeout.connect(self._scroll_there)
         self.count, self.title, self.formula = QLabel(), QLabel(), QLabel()
         self.count.setProperty("role", "group")
         self.title.setProperty("role", "title")
@@ -139,6 +144,7 @@ class LecturePanel(QFrame):
         self.elsewhere.show_question(chapter.transfer, answers.elsewhere_guess, answers.elsewhere_truth)
         self._open(answers.truth is not None)
         self.previous.setVisible(chapter.number > 1)
+        self.previous.setText("‹" if chapter.number < of else "‹ Previous chapter")
         self.next.setVisible(chapter.number < of)
         if is_another:
             self.scroll.verticalScrollBar().setValue(0)
@@ -148,6 +154,12 @@ class LecturePanel(QFrame):
         (self.elsewhere if is_elsewhere else self.question).show_truth(truth)
         if not is_elsewhere:
             self._open(True)
+        self._answered = self.elsewhere if is_elsewhere else self.question
+        self._scrolling.start()
+
+    def _scroll_there(self) -> None:
+        if self._answered is not None:
+            self.scroll.ensureWidgetVisible(self._answered.verdict, 0, self._theme.px(40))
 
     def _open(self, is_known: bool) -> None:
         for part in (*self._heads, self.happened, self.short, self.elsewhere):

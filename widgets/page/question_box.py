@@ -76,6 +76,8 @@ class QuestionBox(QFrame):
         self.slider.setVisible(question.low is not None and question.high is not None)
         with QSignalBlocker(self.slider):
             self.slider.setValue(NOTCHES // 2)
+        if guess is not None:
+            self._follow_field(guess)
         self.field.setText("" if guess is None else short(guess, 5))
         self.problem.hide()
         self.show_truth(truth)
@@ -105,6 +107,13 @@ class QuestionBox(QFrame):
             value = question.low + (question.high - question.low) * notch / NOTCHES
             self.field.setText(short(value, 3))
 
+    def _follow_field(self, guess: float) -> None:
+        question = self._question
+        if question is not None and question.low is not None and question.high is not None:
+            share = (guess - question.low) / (question.high - question.low)
+            with QSignalBlocker(self.slider):
+                self.slider.setValue(round(min(max(share, 0.0), 1.0) * NOTCHES))
+
     def _commit(self) -> None:
         try:
             guess = numbers.parse(self.field.text())
@@ -113,5 +122,6 @@ class QuestionBox(QFrame):
             self.problem.show()
             return
         self._guess = guess
+        self._follow_field(guess)
         self.show_truth(None)
         self.guessed.emit(guess)
