@@ -63,6 +63,7 @@ class LectureDesk(QObject):
         for session in sessions.values():
             session.host.lanes.reported.connect(self._take)
         window.lecture_requested.connect(self.toggle)
+        window.chapter_requested.connect(self._open)
         window.next_chapter_requested.connect(lambda: self.move(1))
         window.previous_chapter_requested.connect(lambda: self.move(-1))
         window.closing.connect(self._looking.stop)

@@ -65,6 +65,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("lecture", "&Lecture", "&Lecture beside the picture", ("L",)),
     ActionRow("previous_chapter", "&Lecture", "&Previous chapter", ("PgUp",)),
     ActionRow("next_chapter", "&Lecture", "&Next chapter", ("PgDown",)),
+    ActionRow("find", "&Help", "&Find anything …", ("Ctrl+K",)),
     ActionRow("keys", "&Help", "All &keys", ("F1",)),
     ActionRow("about", "&Help", "&About Fall Line"),
 )

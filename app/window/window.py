@@ -20,8 +20,10 @@ from PyQt5.QtWidgets import (
 
 from app.window import file_dialogs, focus
 from app.window.actions import ACTIONS, HOMEWORK, OTHER_KEYS, STOP_HOMEWORK
+from app.window.findable import everything
 from app.window.held_keys import HeldKeys
 from app.window.message_dialog import MessageDialog
+from app.window.palette import Palette
 from app.window.tab_memory import TabMemory
 from engine.experiments import EXPERIMENTS
 from engine.scenes import scenes
@@ -52,6 +54,7 @@ class MainWindow(QMainWindow):
     copy_line_requested = pyqtSignal()
     copy_code_requested = pyqtSignal()
     lecture_requested = pyqtSignal()
+    chapter_requested = pyqtSignal(int)
     next_chapter_requested = pyqtSignal()
     previous_chapter_requested = pyqtSignal()
     homework_requested = pyqtSignal(str)  # the folder that the files go to
@@ -300,6 +303,9 @@ class MainWindow(QMainWindow):
             return
         self.show_page("painting")
         file_dialogs.ask_where_the_homework_goes(self, self.homework_requested.emit)
+
+    def _find(self) -> None:
+        Palette(everything(self, self._actions), self._theme.scale, self).show()
 
     def _paste(self) -> None:
         self._take(QApplication.clipboard().mimeData())

@@ -104,6 +104,17 @@ class KnobPanel(QFrame):
         self._shown_next = self._parts.get(knob_name, row)
         self._scrolling.start()
 
+    def shown_knobs(self) -> tuple[str, ...]:
+        """The names of the knobs that mean something with these settings."""
+        return tuple(name for name, row in self._rows.items() if not row.isHidden())
+
+    def point_at(self, knob_name: str) -> None:
+        """Open the knob's section and give its control the focus."""
+        self.open_at(knob_name)
+        control = self._rows[knob_name].control
+        first = next((part for part in control.findChildren(QWidget) if part.focusPolicy() & Qt.TabFocus), control)
+        first.setFocus(Qt.TabFocusReason)
+
     def _scroll_there(self) -> None:
         if self._shown_next is not None:
             self._scroll.ensureWidgetVisible(self._shown_next, 0, 8)

@@ -7,8 +7,8 @@ from PyQt5.QtGui import QMouseEvent, QWheelEvent
 from PyQt5.QtWidgets import QApplication
 
 from engine.analysis.training_map import SECOND, SIDE, Axis, TrainingMap
-from engine.frames import Analysis
 from engine.scenes import scenes
+from tests.widgets import asking
 from tests.widgets.hand_made import one_parameter
 from widgets.regression.regression_map import RegressionMap
 from widgets.style.theme import DARK, LIGHT, PROJECTOR
@@ -28,21 +28,15 @@ def a_map(done: float = 1.0) -> TrainingMap:
 
 @pytest.fixture
 def view(qtbot):
-    view = RegressionMap()
-    qtbot.addWidget(view)
+    view = asking.shown(qtbot, RegressionMap())
     view.resize(700, 500)
-    view.set_theme(DARK)
-    view.asked = []
-    view.analysis_requested.connect(lambda name, arguments: view.asked.append((name, dict(arguments))))
-    view.show()
     view.show_settings(scenes()["regression/map"].settings)
     view.show_frame(one_parameter())
     return view
 
 
 def answer(view, found: TrainingMap | None, problem: str = "") -> None:
-    frame, (name, arguments) = one_parameter(), view.asked[-1]
-    view.show_analysis(Analysis(frame.run, frame.step, name, arguments, found, problem, frame.generation))
+    asking.answer(view, one_parameter(), found, problem)
 
 
 def place_of(view, x_share: float, y_share: float) -> QPoint:

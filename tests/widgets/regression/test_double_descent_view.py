@@ -6,12 +6,11 @@ from PyQt5.QtCore import QEvent, QPointF, Qt
 from PyQt5.QtGui import QMouseEvent
 from PyQt5.QtWidgets import QApplication
 
-from engine.frames import Analysis
 from engine.regression.double_descent import double_descent
 from engine.scenes import scenes
+from tests.widgets.asking import answer, shown
 from tests.widgets.hand_made import one_parameter
 from widgets.regression.double_descent_view import DoubleDescentView
-from widgets.style.theme import DARK
 
 SPEC = scenes()["regression/double-descent"]
 FOUND = double_descent(SPEC.settings)
@@ -19,18 +18,11 @@ FOUND = double_descent(SPEC.settings)
 
 @pytest.fixture
 def view(qtbot):
-    view = DoubleDescentView()
-    qtbot.addWidget(view)
-    view.resize(800, 400)
-    view.set_theme(DARK)
-    view.asked = []
-    view.analysis_requested.connect(lambda name, arguments: view.asked.append((name, dict(arguments))))
-    view.show()
+    view = shown(qtbot, DoubleDescentView())
     view.show_settings(SPEC.settings)
     frame = one_parameter()
     view.show_frame(frame)
-    name, arguments = view.asked[-1]
-    view.show_analysis(Analysis(frame.run, frame.step, name, arguments, FOUND, "", frame.generation))
+    answer(view, frame, FOUND)
     return view
 
 

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from engine.analysis.valley import PLACES, Valley
-from engine.frames import Analysis
 from engine.lanes import Lane, Overlay
+from tests.widgets.asking import answer, shown
 from tests.widgets.hand_made import regression
 from widgets.regression.two_solutions_view import TwoSolutionsView
-from widgets.style.theme import DARK
 
 SHARES = np.linspace(0, 1, PLACES)
 HILL = 0.2 + SHARES * (1 - SHARES)
@@ -19,19 +18,7 @@ FOUND = Valley(SHARES, HILL, 0.2 + 0.2 * SHARES * (1 - SHARES), np.full(PLACES, 
 
 @pytest.fixture
 def view(qtbot):
-    view = TwoSolutionsView()
-    qtbot.addWidget(view)
-    view.resize(800, 400)
-    view.set_theme(DARK)
-    view.asked = []
-    view.analysis_requested.connect(lambda name, arguments: view.asked.append((name, dict(arguments))))
-    view.show()
-    return view
-
-
-def answer(view, frame, found, problem="") -> None:
-    name, arguments = view.asked[-1]
-    view.show_analysis(Analysis(frame.run, frame.step, name, arguments, found, problem, frame.generation))
+    return shown(qtbot, TwoSolutionsView())
 
 
 def test_it_says_how_far_the_cost_climbs_on_each_way(view):
