@@ -21,9 +21,10 @@ LEAST = 1e-9  # a cost that is drawn
 PACE = Pace(between=0.5, after=0.5, times=1.0)
 WAYS = {  # each way's words, its series and dash
     "straight": ("straight on", 5, Qt.DashLine),
-    "ordered": ("straight on, the other's neurons in this one's order", 0, Qt.DashDotLine),
-    "curved": ("along a curve that was trained to stay low", 2, Qt.SolidLine),
+    "ordered": ("straight on, its neurons in this one's order", 0, Qt.DashDotLine),
+    "curved": ("along a trained curve", 2, Qt.SolidLine),
 }
+NOT_YET = "Two trained networks are compared: press play."
 WAITING = "Training a second network from another seed, and a way to it …"
 
 
@@ -74,7 +75,7 @@ class TwoSolutionsView(PictureView):
             colour = theme.series_colour(series)
             self._lines[name].setPen(pen(colour, theme.width(3.0 if name == "curved" else 2.2), dash))
             words.append(f"<span style='color:{colour}'>{signs[dash]}</span> {label}")
-        self._legend.setText(" &nbsp; ".join([*words, "from this network, t = 0, to the other one, t = 1"]))
+        self._legend.setText(" &nbsp; ".join([*words, "t = 0: this network, 1: the other"]))
         self._ends.setPen(pen(theme.background, theme.width(1.5)))
         self._ends.setBrush(pg.mkBrush(theme.text))
         self._ends.setSize(theme.px(12))
@@ -94,6 +95,12 @@ class TwoSolutionsView(PictureView):
     def _want(self) -> None:
         if self._frame is None:
             return
+        if not self._frame.step:  # there is nothing to compare yet
+            self._say(NOT_YET)
+            self._answer.want(None)
+            return
+        if self._shown is None and self.words.text() == NOT_YET:
+            self._say(WAITING)
         own = [values.shape for _, values in self._frame.picture.tensors]
         alike = [
             overlay
@@ -109,15 +116,22 @@ class TwoSolutionsView(PictureView):
         key = None if self._other is None else (self._other[0], hash(self._other[2]))
         self._answer.want((key,), self._frame.step)
 
+    def _say(self, words: str) -> None:
+        """Words in place of ways."""
+        self._shown = None
+        self.words.setText(words)
+        for line in self._lines.values():
+            line.setData([], [])
+        self._ends.setData([], [])
+
     def _arguments(self) -> dict[str, Any]:
         return {} if self._other is None else {"other": self._other[2], "name": self._other[1]}
 
     def _take(self, analysis: Analysis) -> None:
         found: Valley | None = analysis.result
         self._shown = found
-        self.plot.setVisible(found is not None)
         if found is None:
-            self.words.setText(analysis.problem)
+            self._say(analysis.problem)
             return
         drawn = {name: np.log10(np.maximum(getattr(found, name), LEAST)) for name in WAYS}
         for name, costs in drawn.items():

@@ -47,9 +47,20 @@ def test_a_run_beside_is_the_other_network(view):
     assert arguments["other"] == (0.5, -1.0, 0.25, 0.0)
 
 
+def test_before_the_first_step_nothing_is_asked_and_it_says_what_it_takes(view):
+    view.show_frame(replace(regression(), step=0))
+    assert view.asked == []
+    assert view.words.text() == "Two trained networks are compared: press play."
+    view.show_frame(regression())
+    assert view.asked == [("valley", {})]
+    assert view.words.text().startswith("Training a second network")
+
+
 def test_why_there_is_no_answer_stands_in_its_place(view):
     frame = regression()
     view.show_frame(frame)
-    answer(view, frame, None, "Two trained networks are compared: press play.")
-    assert view.words.text() == "Two trained networks are compared: press play."
-    assert not view.plot.isVisible()
+    answer(view, frame, FOUND)
+    view.show_frame(replace(frame, run=frame.run + 1))
+    answer(view, replace(frame, run=frame.run + 1), None, "It takes up to 20,000 parameters; this has 30,000.")
+    assert view.words.text() == "It takes up to 20,000 parameters; this has 30,000."
+    assert view._lines["straight"].getData()[0] is None or not len(view._lines["straight"].getData()[0])
