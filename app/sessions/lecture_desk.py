@@ -215,6 +215,14 @@ def _number_or_none(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
+def _steps_of(settings: Any) -> int:
+    """How many steps a run has, as nearly as its knobs say it."""
+    if hasattr(settings, "steps"):
+        return settings.steps
+    points = getattr(settings, "points", 1)
+    return settings.epochs * max(1, points // min(settings.batch_size, points))
+
+
 def _long_enough(asked: Asked, spec: RunSpec) -> RunSpec:
     """The run, as long as is asked for, and so fast that nobody waits for long."""
     moved: dict[str, Any] = {}
@@ -226,8 +234,7 @@ def _long_enough(asked: Asked, spec: RunSpec) -> RunSpec:
         spec = spec.with_knobs(moved)
     except KnobError:
         return spec
-    steps = getattr(spec.settings, "steps", 0)
-    speed = spec.settings.speed
+    steps, speed = _steps_of(spec.settings), spec.settings.speed
     if speed != "max" and steps > MOST_SECONDS * float(speed):
         faster = next((name for name in SPEEDS if name != "max" and steps <= MOST_SECONDS * float(name)), "max")
         spec = spec.with_knobs({"speed": faster})
