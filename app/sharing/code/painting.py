@@ -16,9 +16,10 @@ from app.sharing.code.rules import (
     hidden,
     initializer,
     layers,
-    optimizer,
+    network_optimizer,
     scheduled,
     source,
+    with_keras_variables,
 )
 from app.sharing.code.tracing import number
 from engine.painting import images
@@ -68,7 +69,7 @@ def script(spec: RunSpec, steps: int) -> str:
     lines += [f"{CELL}The cost", "", "", *cost_function(settings.cost), "", ""]
     lines += [f"{CELL}An epoch of steps", *_step(settings, settings.epochs * batches), "", ""]
     lines += [f"{CELL}The training", *_loop(settings, steps, batches, batch)]
-    return source(lines)
+    return with_keras_variables(source(lines), settings.optimizer)
 
 
 def _picture(settings: PaintingSettings, canvas: Canvas) -> list[str]:
@@ -234,7 +235,7 @@ def _step(settings: PaintingSettings, steps: int) -> list[str]:
     definition, rate = scheduled(settings, repr(settings.learning_rate), steps)
     return [
         *definition,
-        f"optimizer = {optimizer(settings.optimizer, settings, rate)}",
+        *network_optimizer(settings, rate),
         "parameters = [part for layer in layers for part in layer]",
         "optimizer.build(parameters)",
         "",

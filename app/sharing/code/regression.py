@@ -7,7 +7,18 @@ import io
 
 import numpy as np
 
-from app.sharing.code.rules import CELL, cost_function, head, hidden, initializer, layers, optimizer, seeds, source
+from app.sharing.code.rules import (
+    CELL,
+    cost_function,
+    head,
+    hidden,
+    initializer,
+    layers,
+    network_optimizer,
+    seeds,
+    source,
+    with_keras_variables,
+)
 from app.sharing.code.tracing import NumPyNames, Traced, number
 from engine import expressions
 from engine.regression import datasets
@@ -38,7 +49,8 @@ def script(spec: RunSpec, steps: int) -> str:
     lines += _penalty(settings)
     lines += [
         f"{CELL}One step on a batch",
-        f"optimizer = {optimizer(settings.optimizer, settings, repr(settings.learning_rate))}",
+        *network_optimizer(settings, repr(settings.learning_rate)),
+        "optimizer.build(parameters)",
         "",
         "",
         "@tf.function",
@@ -53,7 +65,7 @@ def script(spec: RunSpec, steps: int) -> str:
         f"{CELL}The training",
         *_loop(settings, steps, batches, min(batch, trained)),
     ]
-    return source(lines)
+    return with_keras_variables(source(lines), settings.optimizer)
 
 
 def _data(settings: RegressionSettings, points: Points) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from app.sharing.code.tracing import number
 from engine.run.spec import RunSpec
 from engine.scenes import heading
-from engine.training.optimizers import NETWORK_OPTIMIZERS
+from engine.training.optimizers import NETWORK_OPTIMIZERS, OPTIMIZERS
 from engine.training.schedules import DECAY, WARM_UP
 
 WIDTH = 100  # letters of a line of words
@@ -49,6 +49,44 @@ def optimizer(name: str, settings: Any, rate: str, is_double: bool = False) -> s
     }
     arguments = "".join(f", {key}={value}" for key, value in given.items())
     return f"tf.keras.optimizers.{entry.keras}({rate}{arguments})"
+
+
+SCHEDULE_FREE = [
+    "class ScheduleFree(tf.keras.optimizers.ScheduleFreeAdamW):",
+    '    """Keras finds the mean x after z has moved, and so finds another one; here it is found before."""',
+    "",
+    "    def update_step(self, gradient, variable, learning_rate):",
+    "        index = self._get_variable_index(variable)",
+    "        z, v = self._momentums[index], self._velocities[index]",
+    "        rate = tf.cast(learning_rate, variable.dtype)",
+    "        step = tf.cast(self.iterations + 1, variable.dtype)",
+    "        place, before = tf.convert_to_tensor(variable), tf.convert_to_tensor(z)",
+    "        x = (place - (1 - self.beta_1) * before) / self.beta_1",
+    "        second = self.beta_2 * tf.convert_to_tensor(v) + (1 - self.beta_2) * gradient**2",
+    "        after = before - rate * gradient / (tf.sqrt(second / (1 - self.beta_2**step)) + self.epsilon)",
+    "        x += (after - x) / step",
+    "        v.assign(second)",
+    "        z.assign(after)",
+    "        variable.assign((1 - self.beta_1) * after + self.beta_1 * x)",
+    "",
+    "",
+]
+
+
+def network_optimizer(settings: Any, rate: str) -> list[str]:
+    """The lines that make a network's ``optimizer``, with what it needs to be defined first."""
+    made = optimizer(settings.optimizer, settings, rate)
+    if settings.optimizer != "schedule_free":
+        return [f"optimizer = {made}"]
+    return ["", "", *SCHEDULE_FREE, f"optimizer = ScheduleFree({made.partition('(')[2]}"]
+
+
+def with_keras_variables(source: str, name: str) -> str:
+    """The same script with the variables that those of Keras's rules need that are made for networks alone."""
+    if name in OPTIMIZERS:
+        return source
+    source = source.replace("tf.Variable(", "tf.keras.Variable(")
+    return source.replace("tape.gradient(cost, parameters)", "tape.gradient(cost, [part.value for part in parameters])")
 
 
 def scheduled(settings: Any, rate: str, steps: int) -> tuple[list[str], str]:

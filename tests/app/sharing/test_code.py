@@ -25,6 +25,9 @@ KINDS = {
     "regression/line": {"epochs": 30, "l1": 0.01, "l2": 0.02},
     "regression/polynomial-4-scaled": {"epochs": 4},
     "regression/overfitting": {"epochs": 8, "patience": 3, "validation": 0.3},
+    "regression/deep": {"epochs": 20, "optimizer": "schedule_free"},
+    "regression/tanh": {"epochs": 20, "optimizer": "muon"},
+    "regression/two-solutions": {"epochs": 20, "optimizer": "adafactor"},
     "painting/fourier": {"epochs": 2, "side": 16, "extra_inputs": ["noise", "waves", "polar"], "schedule": "wsd"},
     "painting/many": {"epochs": 1, "side": 16, "pictures": 3},
 }
