@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from PyQt5.QtCore import QObject, QSettings, QTimer, pyqtSignal
+from PyQt5.QtCore import QObject, QSettings, QTimer
 
 from app.sessions.session import Session
 from app.window.window import MainWindow
@@ -43,8 +43,6 @@ class _Trial:
 
 class LectureDesk(QObject):
     """Fills the window's lecture panel and carries out what it asks for."""
-
-    report_requested = pyqtSignal(int)  # see LaneDesk.report; negative tokens are nobody else's
 
     def __init__(self, window: MainWindow, sessions: Mapping[str, Session], settings: QSettings | None = None) -> None:
         super().__init__(window)
@@ -160,9 +158,7 @@ class LectureDesk(QObject):
             self._tell(trial, trial.asked.value)
         elif is_known or session.state in (State.FINISHED, State.DIVERGED):
             self._is_asked, self._token = True, next(self._tokens)
-            self.report_requested.connect(session.host.lanes.report)
-            self.report_requested.emit(self._token)
-            self.report_requested.disconnect(session.host.lanes.report)
+            session.report_requested.emit(self._token)
 
     def _take(self, outcome: Mapping[str, Any], token: int) -> None:
         trial = self._trial

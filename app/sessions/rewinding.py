@@ -203,7 +203,7 @@ class Rewinding(QObject):
         except KnobError as error:
             self._page.show_error(next(iter(values)), str(error))
             return
-        self._page.show_error(next(iter(values)), "")
+        self._page.forget_errors()
         moved = differing(self.spec.settings, spec.settings)
         if any(knob.restarts for knob in moved):  # there is no going on with these
             self.present()

@@ -46,6 +46,7 @@ class Session(QObject):
     analysis_requested = pyqtSignal(str, object)
     past_analysis_requested = pyqtSignal(str, object)
     lane_restored = pyqtSignal(int)
+    report_requested = pyqtSignal(int)  # a token, with which host.lanes.reported answers
 
     def __init__(self, page: ExperimentPage, host: EngineHost, spec: RunSpec, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +81,7 @@ class Session(QObject):
         connect_page(self)
         host, clock = self.host, self._clock
         self.lane_restored.connect(host.lanes.restore)
+        self.report_requested.connect(host.lanes.report)
         self.analysis_requested.connect(host.analyse)
         self.past_analysis_requested.connect(host.past.analyse)
         self.action_requested.connect(host.act)
@@ -190,7 +192,6 @@ class Session(QObject):
         if not self.rewinding.is_past:
             self.page.show_spec(spec)
         self.page.forget_errors()  # a refused text is over once the person has gone on with another knob
-        self.page.show_error(name, "")
         self.page.forget_problem()
         if not moved or not self._started:
             return

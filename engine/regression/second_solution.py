@@ -28,7 +28,6 @@ class SecondSolutions:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._key: Any = None
-        self._data: Data | None = None
         self._second: Fitting | None = None
         self._ways: tuple[Any, Ways] | None = None
 
@@ -73,8 +72,8 @@ class SecondSolutions:
         numbers = msgspec.structs.replace(settings, view="fit", speed="max")
         key = moment.data.points, numbers
         if self._second is None or not _same(self._key, key) or self._second.step > moment.step:
-            self._data = Data(moment.data.points, settings.cost, MOST_POINTS)
-            self._second, self._key = Fitting(self._model, self._data, settings), key
+            data = Data(moment.data.points, settings.cost, MOST_POINTS)
+            self._second, self._key = Fitting(self._model, data, settings), key
         while self._second.step < moment.step:
             self._second.advance(moment.step - self._second.step)
             if not self._second.is_finite():

@@ -36,7 +36,7 @@ class TwoSolutionsView(PictureView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._other: tuple[int, str, tuple[float, ...]] | None = None
+        self._other: Overlay | None = None
         self._frame: Frame | None = None
         self._overlays: tuple[Overlay, ...] = ()
         self._shown: Valley | None = None
@@ -101,19 +101,10 @@ class TwoSolutionsView(PictureView):
             return
         if self._shown is None and self.words.text() == NOT_YET:
             self._say(WAITING)
-        own = [values.shape for _, values in self._frame.picture.tensors]
-        alike = [
-            overlay
-            for overlay in self._overlays
-            if own and [values.shape for _, values in overlay.frame.picture.tensors] == own and overlay.frame.step
-        ]
-        self._other = None
-        if alike:
-            chosen = alike[-1]
-            parts = [np.ravel(values) for _, values in chosen.frame.picture.tensors]
-            name = f"the run “{chosen.lane.name}”"
-            self._other = chosen.lane.number, name, tuple(np.concatenate(parts).tolist())
-        key = None if self._other is None else (self._other[0], hash(self._other[2]))
+        own = _shapes(self._frame)
+        alike = [one for one in self._overlays if own and one.frame.step and _shapes(one.frame) == own]
+        self._other = alike[-1] if alike else None
+        key = None if self._other is None else (self._other.lane.number, self._other.frame.step)
         self._answer.want((key,), self._frame.step)
 
     def _say(self, words: str) -> None:
@@ -125,7 +116,10 @@ class TwoSolutionsView(PictureView):
         self._ends.setData([], [])
 
     def _arguments(self) -> dict[str, Any]:
-        return {} if self._other is None else {"other": self._other[2], "name": self._other[1]}
+        if self._other is None:
+            return {}
+        parts = [np.ravel(values) for _, values in self._other.frame.picture.tensors]
+        return {"other": tuple(np.concatenate(parts).tolist()), "name": f"the run “{self._other.lane.name}”"}
 
     def _take(self, analysis: Analysis) -> None:
         found: Valley | None = analysis.result
@@ -142,3 +136,7 @@ class TwoSolutionsView(PictureView):
         room = max(0.05, 0.08 * (high - low))
         self.plot.getViewBox().setRange(xRange=(-0.03, 1.03), yRange=(low - room, high + room), padding=0)
         self.words.setText(found.sentence())
+
+
+def _shapes(frame: Frame) -> list[tuple[int, ...]]:
+    return [values.shape for _, values in frame.picture.tensors]
