@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from PyQt5 import sip
 from PyQt5.QtCore import QObject, QSettings, QTimer
 
 from app.sessions.session import Session
@@ -24,6 +26,7 @@ from engine.scenes import scenes
 from engine.training.run_settings import SPEEDS
 from widgets.page.lecture_panel import Answers
 from widgets.page.side_dock import Fold
+from widgets.plotting.guess_layer import GuessLayer, Kind
 
 LOOK_MILLISECONDS = 100  # between two looks at whether the run has come so far
 MOST_SECONDS = 15.0  # that a descent of a chapter may take; a faster speed is chosen for a longer one
@@ -58,6 +61,9 @@ class LectureDesk(QObject):
         self._looking = QTimer(self)
         self._looking.setInterval(LOOK_MILLISECONDS)
         self._looking.timeout.connect(self._look)
+        self._waiting = QTimer(self)  # for the chapter's scene to be shown
+        self._waiting.setInterval(LOOK_MILLISECONDS)
+        self._waiting.timeout.connect(self._offer_to_draw)
         for session in sessions.values():
             session.host.lanes.reported.connect(self._take)
         window.lecture_requested.connect(self.toggle)
@@ -65,11 +71,14 @@ class LectureDesk(QObject):
         window.next_chapter_requested.connect(lambda: self.move(1))
         window.previous_chapter_requested.connect(lambda: self.move(-1))
         window.closing.connect(self._looking.stop)
+        window.closing.connect(self._waiting.stop)
         self._panel.moved.connect(self.move)
         self._panel.closed.connect(self.close)
         self._panel.guessed.connect(self._guess)
         self._panel.cleared.connect(self._clear)
         self._panel.knob_wanted.connect(self._point_at)
+        self._panel.question.changed.connect(self._draw_guess)
+        self._drawn: tuple[GuessLayer, ...] = ()  # where a hand can draw the guess
 
     @property
     def chapter(self) -> Chapter | None:
@@ -94,6 +103,7 @@ class LectureDesk(QObject):
         """The page has the room again; the run goes on as it is."""
         self._window.show_lecture(False)
         self._glow(())
+        self._let_go()
 
     def _open(self, number: int) -> None:
         self._window.show_lecture(True)
@@ -103,8 +113,49 @@ class LectureDesk(QObject):
         if is_another:
             self._trial = None
             self._looking.stop()
-            self._begin(scenes()[self.chapter.scene], plays=False)
+            self._let_go()
+            session = self._begin(scenes()[self.chapter.scene], plays=False)
+            self._waiting.start()
+            session.page.prediction.gate = self._lets_play
         self._glow(self.chapter.knobs)
+
+    def _let_go(self) -> None:
+        """No page waits for a guess, and none is drawn."""
+        self._waiting.stop()
+        for session in self._sessions.values():
+            if session.page.prediction.gate is not None:
+                session.page.prediction.gate = None
+                session.page.prediction.end()
+        self._drawn = ()
+
+    def _lets_play(self) -> bool:
+        """Play waits for the chapter's guess, and then carries out the guess's run."""
+        if self.chapter is None or self._answers(self.chapter).guess is not None:
+            return True
+        if not self._panel.question.commit():
+            self._window.page.show_notice("First your guess, beside the picture or in it; then press Play.")
+        return False
+
+    def _offer_to_draw(self) -> None:
+        """Once the chapter's scene is shown, a hand can draw the guess where the question is about a place in it."""
+        session, kind = self._session, drawn_as(self.chapter.question)
+        if kind is None or self._answers(self.chapter).guess is not None:
+            self._waiting.stop()
+            return
+        if session.is_up_to_date and session.state in (State.READY, State.PAUSED) and session.page.frame is not None:
+            self._waiting.stop()
+            self._drawn = session.page.prediction.draw_in(kind)
+            for layer in self._drawn:
+                layer.drawn.connect(lambda layer=layer: self._panel.question.take(float(layer.value[0])))
+
+    def _draw_guess(self, value: float) -> None:
+        for layer in self._drawn:
+            if not sip.isdeleted(layer) and layer.is_open and not layer.is_held:
+                layer.show_value([value])
+
+    @property
+    def _session(self) -> Session:
+        return self._sessions[scenes()[self.chapter.scene].experiment]
 
     def _show(self) -> None:
         chapter = self.chapter
@@ -137,6 +188,9 @@ class LectureDesk(QObject):
         self._keep(chapter, replace(answers, **kept))
         session = self._begin(_long_enough(asked, asked.spec(chapter.scene)), plays=False)
         self._trial = _Trial(chapter, asked, is_elsewhere, session)
+        for layer in self._drawn:
+            if not sip.isdeleted(layer):
+                layer.close()
         self._plays = self._is_asked = False
         self._looking.start()
 
@@ -205,6 +259,15 @@ class LectureDesk(QObject):
 
     def _keep(self, chapter: Chapter, answers: Answers) -> None:
         self._settings.setValue(ANSWERS, json.dumps(self._kept() | {chapter.name: asdict(answers)}))
+
+
+def drawn_as(asked: Asked) -> Kind | None:
+    """What a hand can draw in the scene's own picture in answer to this, if it is asked of that scene as it is."""
+    if asked.scene or asked.set or asked.value is not None or asked.times != 1.0:
+        return None
+    if re.fullmatch(r"runners\.\d+\.end", asked.of):
+        return Kind.ALONG
+    return Kind.HEIGHT if re.fullmatch(r"cost|runners\.\d+\.cost", asked.of) else None
 
 
 def _number_or_none(value: Any) -> float | None:

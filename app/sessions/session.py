@@ -55,6 +55,7 @@ class Session(QObject):
         self._prepared = spec  # the spec of the newest run asked for
         self._shown = spec  # the spec of the run that is shown, with every live knob that has been moved since
         self._run = -1  # whose frames are shown
+        self.answers: dict[str, Analysis] = {}  # by analysis: the newest that this run's page was told
         self._asked = 0  # the newest run asked for
         self._adopted = 0  # the run whose settings are taken over when it is shown
         self._notice = ""  # of the run that is shown
@@ -305,7 +306,7 @@ class Session(QObject):
 
     def _show_promise(self) -> None:
         waits = self.state is State.LOADING or (not self._is_compiled and self.state is not State.FAILED)
-        self.page.show_promise(not self._rests and waits)
+        self.page.transport.show_promise(not self._rests and waits)
 
     def _prepare(self, play: bool | None = None, inherits: bool = True) -> None:
         self._debounce.stop()
@@ -317,6 +318,7 @@ class Session(QObject):
 
     def _on_run_started(self, run: int, spec: RunSpec) -> None:
         self._run, self._shown = run, spec
+        self.answers.clear()
         if run == self._adopted:
             self._adopted, self.spec, self._prepared = 0, spec, spec
             self._take_home(spec)
@@ -382,6 +384,7 @@ class Session(QObject):
 
     def _on_analysis(self, analysis: Analysis) -> None:
         if analysis.run == self._run:
+            self.answers[analysis.name] = analysis
             self.page.show_analysis(analysis)
 
     def _on_failed(self, sentence: str) -> None:

@@ -190,7 +190,6 @@ class _Drawn:
             self._stage = Stage()
         if self._drawing is None:
             self._drawing = self._stage.drawing(self._runner.spec, self._runner.analyse, self._look)
-        self._drawing.show(frame, self._beside())
         self._stage.tidy()
         self._drawing.show(frame, self._beside())
         return self._drawing

@@ -27,6 +27,7 @@ from widgets.style.application import dress
 from widgets.style.theme import THEMES, density
 
 POINTS = 72 / 96  # a px, as browsers count them
+MOST_TIMES = 3  # that a moment is drawn: what it needs room for takes it from what was drawn before
 
 
 class Drawing:
@@ -62,8 +63,12 @@ class Drawing:
         """Draw this moment from now on, and other runs beside it."""
         with density(self._look.scale):
             self._figure.show_overlays(beside)
-            self._figure.show_frame(frame)
-            self._figure.settle()
+            room = None
+            for _ in range(MOST_TIMES):
+                self._figure.show_frame(frame)
+                self._figure.settle()
+                if room == (room := self._figure.room()):
+                    break
             if self._look.is_clear:
                 self._figure.clear_ground()
 

@@ -26,9 +26,10 @@ from app.sharing.drawing import Drawing
 from app.sharing.formats import Group, named
 from app.sharing.look import Look, LookError
 from app.sharing.press import NAME, Press
+from app.sharing.still import Still
 from app.window.share_dialog import Choice, ShareDialog
 from app.window.window import MainWindow
-from engine.frames import Analysis, Frame
+from engine.frames import Frame
 from engine.history.recording_file import Book, Recording
 from engine.knobs import knobs_of
 from engine.run.spec import RunSpec
@@ -58,8 +59,8 @@ class Sharer(QObject):
         self._settings = settings or QSettings()
         self._files = ThreadPoolExecutor(1, "sharer")
         self._dialog: ShareDialog | None = None
-        self._drawing: Drawing | None = None
-        self._drawn: tuple | None = None  # what the drawing is of
+        self._still = Still(self)
+        self._still.changed.connect(self._look_again)
         self._tokens = itertools.count(-1, -1)
         self._token = 0
         self._asked: tuple[str, Choice, Frame, RunSpec] | None = None
@@ -74,8 +75,8 @@ class Sharer(QObject):
         for name, session in sessions.items():
             self._askers[name].dump_requested.connect(session.host.lanes.dump)
             session.host.lanes.dumped.connect(lambda book, token, name=name: self._record(name, book, token))
-            session.host.analysis_ready.connect(self._take_answer)
-            session.host.past.analysis_ready.connect(self._take_answer)
+            session.host.analysis_ready.connect(self._still.take)
+            session.host.past.analysis_ready.connect(self._still.take)
         window.share_requested.connect(self.open)
         window.copy_picture_requested.connect(self.copy)
         window.copy_line_requested.connect(self.copy_line)
@@ -91,6 +92,7 @@ class Sharer(QObject):
     def open(self) -> None:
         """Ask what shall leave the window."""
         if self._dialog is None:
+            self._still.is_kept = True
             self._dialog = dialog = ShareDialog(self._settings, self._window.experiment, self._window)
             dialog.looked_at.connect(self._preview)
             dialog.copy_requested.connect(self._copy_choice)
@@ -109,10 +111,13 @@ class Sharer(QObject):
             return
         look = look or Look(theme=self._window.theme.name, height=720)
         try:
-            drawing = self._drawing_of(Look(**{**vars(look), "scale": max(look.scale, COPIED_SCALE)}))
+            self._draw(Look(**{**vars(look), "scale": max(look.scale, COPIED_SCALE)}))
         except LookError as error:
             self._say_words(str(error), is_wrong=True)
             return
+        self._still.when_whole(self._put_picture)
+
+    def _put_picture(self, drawing: Drawing) -> None:
         image = drawing.image()
         image.setDevicePixelRatio(1.0)
         QApplication.clipboard().setImage(image)
@@ -165,7 +170,10 @@ class Sharer(QObject):
                 raise OutputError(f"{Path(path).name} must end in {form.ending}, as {form.label} files do.")
             check_writable(path)
             if form.group is Group.STILL:
-                self._files.submit(self._write, path, getattr(self._drawing_of(choice.look), form.option)())
+                self._draw(choice.look)
+                self._still.when_whole(
+                    lambda drawing: self._files.submit(self._write, path, getattr(drawing, form.option)())
+                )
                 return
             if form.group is Group.CODE:
                 self._with_code(
@@ -191,7 +199,7 @@ class Sharer(QObject):
         self._files.shutdown(wait=False)
         if self._dialog is not None:
             self._dialog.close()
-        self._forget_drawing()
+        self._still.forget()
 
     @property
     def _session(self) -> Session:
@@ -283,7 +291,7 @@ class Sharer(QObject):
             self._dialog.show_words(line)
             return
         try:
-            drawing = self._drawing_of(Look(**{**vars(choice.look), "scale": 1.0}))
+            drawing = self._draw(Look(**{**vars(choice.look), "scale": 1.0}))
             began = time.perf_counter()
             image = drawing.image()
         except LookError as error:
@@ -302,31 +310,15 @@ class Sharer(QObject):
         if self._dialog is not None:
             self._dialog.look_again()
 
-    def _drawing_of(self, look: Look) -> Drawing:
-        """The panels that draw in this look, kept while nothing but the moment changes."""
-        key = look, self._window.experiment, self._session.shown
-        if self._drawing is None or self._drawn != key:
-            self._forget_drawing()
-            self._drawing, self._drawn = Drawing(self._session.shown, self._session.analyse, look), key
-        beside = self._session.rewinding.overlays
-        self._drawing.show(self._frame, self._window.page.runs.in_order(beside))
-        return self._drawing
-
-    def _take_answer(self, analysis: Analysis) -> None:
-        if self._drawing is not None and self._drawn[1] == self._window.experiment:
-            self._drawing.take(analysis)
-            self._look_again()
-
-    def _forget_drawing(self) -> None:
-        if self._drawing is not None:
-            self._drawing.close()
-            self._drawing = self._drawn = None
+    def _draw(self, look: Look) -> Drawing:
+        return self._still.show(self._session, self._window.page, look)
 
     def _forget_dialog(self) -> None:
         if self._dialog is not None:
             self._dialog.deleteLater()
             self._dialog = None
-        self._forget_drawing()
+        self._still.is_kept = False
+        self._still.forget()
 
     def _show_progress(self, share: float) -> None:
         if self._asked is None:

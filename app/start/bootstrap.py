@@ -30,6 +30,7 @@ from app.files.opener import Opener
 from app.files.writer import Writer
 from app.sessions.engine_thread import EngineThread
 from app.sessions.lecture_desk import LectureDesk
+from app.sessions.own_words import OwnWords
 from app.sessions.session import Session
 from app.sharing.sharer import Sharer
 from app.start import qt_messages
@@ -87,6 +88,7 @@ class Application:
         self.writer = Writer(self.window, self.sessions)
         self.sharer = Sharer(self.window, self.sessions)
         self.lecture = LectureDesk(self.window, self.sessions)
+        OwnWords(self.sessions, self.window)
         # What TensorFlow made while it was imported lives until the end: no collection has to look at it again.
         next(iter(self.sessions.values())).host.engine_ready.connect(gc.freeze)
         self.window.show_page(first.experiment)

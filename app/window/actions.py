@@ -58,6 +58,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("first_moment", "&Run", "To the &first moment", ("Home",)),
     ActionRow("present", "&Run", "To &now", ("End",)),
     ActionRow("start_over", "&Run", "&Reset; at its end: again", ("R",)),
+    ActionRow("predict", "&Run", "Pre&dict: guess first, then run", ("P",), separator_before=True),
     ActionRow("rate_down", "&Run", "S&maller learning rate", ("[",), separator_before=True, repeats=True),
     ActionRow("rate_up", "&Run", "&Larger learning rate", ("]",), repeats=True),
     ActionRow("depth_down", "&Run", "One layer &fewer", ("-",), repeats=True),

@@ -199,6 +199,8 @@ class MainWindow(QMainWindow):
             self.page.setFocus()
         elif event.key() == Qt.Key_Escape and self.page.dock.fold is Fold.OVERLAY:
             self.page.toggle_panels()
+        elif event.key() == Qt.Key_Escape and self.page.prediction.isVisible():
+            self.page.prediction.end()
         elif event.key() == Qt.Key_Escape and self.isFullScreen():
             self._full_screen()
         else:
@@ -355,6 +357,9 @@ class MainWindow(QMainWindow):
 
     def _bring_back(self) -> None:
         self.page.bring_back_requested.emit()
+
+    def _predict(self) -> None:
+        self.page.predict()
 
     def _rate_down(self) -> None:
         self.page.nudge("learning_rate", -1)

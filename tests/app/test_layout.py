@@ -19,7 +19,7 @@ from widgets.plotting.throttle import Throttle
 from widgets.style.application import apply_theme
 from widgets.style.theme import DARK, THEMES
 
-SIZES = [(960, 527), (1024, 600), (1280, 720), (1920, 1080)]  # the screens between are looked at by check_layout
+SIZES = [(960, 527), (1280, 720)]  # the other screens are looked at by check_layout
 MOMENTS = (
     ("landscape/learning-rates", one_parameter),
     ("landscape/optimizer-race", race),

@@ -123,6 +123,10 @@ class Landscape1D(QWidget):
         for panel in self._panels:
             panel.plot.show_pending(pending)
 
+    def plots(self) -> list[DescentPlot]:
+        """One a panel."""
+        return [panel.plot for panel in self._panels]
+
     def texts(self) -> list[str]:
         """The update lines that are shown, one a panel."""
         return [panel.text() for panel in self._panels]

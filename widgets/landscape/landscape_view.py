@@ -24,6 +24,8 @@ from widgets.landscape.race_panel import RacePanel
 from widgets.landscape.update_equation import UpdateEquation, moving_one
 from widgets.page.background_answer import BackgroundAnswer
 from widgets.page.picture_view import PictureView
+from widgets.plotting.axes import Plot
+from widgets.plotting.guess_layer import Kind
 from widgets.style.theme import Theme
 from widgets.surface.gl_context import GlContext
 
@@ -196,6 +198,16 @@ class LandscapeView(PictureView):
         self.map.show_analysis(analysis)
         for answer in (self._basins, self._count, self._foresight):
             answer.take(analysis)
+
+    def guess_plots(self) -> Sequence[tuple[Plot, Kind]]:
+        if self._picture is None or not self._picture.trails or self.map.isVisible():
+            return ()
+        if self._picture.terrain.y is None:
+            return [(plot, Kind.ALONG) for plot in self.one.plots()]
+        return [(self.two.map, Kind.PLACE)] if self.two.map.isVisible() else ()
+
+    def what_came(self, kind: Kind) -> Any:
+        return None if self._picture is None else self._picture.trails[0].positions[-1]
 
     def _take_focus(self, number: int) -> None:
         self._focus = number

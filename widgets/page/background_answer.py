@@ -136,6 +136,7 @@ class BackgroundAnswer(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Show, QEvent.Hide):
             self._is_active = event.type() == QEvent.Show
+            self._timer.stop()  # nobody waits behind another view
             self._look()
         return False
 

@@ -23,10 +23,10 @@ from widgets.page.room import LEAST_COST
 from widgets.plotting.axes import Plot
 from widgets.plotting.decimate import Decimated, smoothed
 from widgets.plotting.eased_range import EasedRange, in_notches
-from widgets.plotting.fast_items import Bands, Signs
+from widgets.plotting.fast_items import Bands
 from widgets.plotting.legend import Entry, Legend
+from widgets.plotting.lowest_mark import LowestMark
 from widgets.plotting.sharpness_plot import SharpnessPlot
-from widgets.style import symbols
 from widgets.style.number_text import short
 from widgets.style.theme import DARK, Theme, faded, pen
 
@@ -38,6 +38,7 @@ HELD_BACK = {Role.VALIDATION: 3, Role.TEST: 2}  # the colours of those points in
 VALUES_OPACITY = 0.45  # of the values behind a smoothed line
 MOST_ROWS = 36  # px of usual text, of a legend that has no other place
 MOST_DECADES = 10  # of a logarithmic axis: what is lower is nothing beside the rest, and leaves it no room
+GUESS_DECADES = 2.0  # of a logarithmic axis under the first cost
 THICK_BINS = 250  # thick smoothed lines are expensive to draw
 ROUGH = 25  # times that a line goes up and down the whole plot: from here on it is drawn thin
 
@@ -70,6 +71,8 @@ class CostPlot(QWidget):
         self._is_log, self._floor = False, 0.0
         self._wants_legend = True
         self._axis, self._each = "step", 0.0
+        self._cost = math.nan  # of the moment shown
+        self._keeps_room, self._room = False, math.inf  # a height that the axis goes down to, if it is a finite one
         self._range = EasedRange()
         self._plot = Plot("step", "cost")
         self.sharpness = SharpnessPlot(self)
@@ -79,7 +82,7 @@ class CostPlot(QWidget):
         self._hover.setProperty("role", "hover")
         self._hover.hide()
         self._overlays = OverlayCurves(self._plot)
-        self._lowest = Signs()
+        self._lowest = LowestMark()
         self._lowest.setZValue(3)
         self._plot.addItem(self._lowest, ignoreBounds=True)
         self._cross = pg.InfiniteLine(angle=90, movable=False)
@@ -122,8 +125,9 @@ class CostPlot(QWidget):
             line.curve = curve
             line.data.update(curve.x, curve.y)
         self._draw(goes_on)
+        self._cost = frame.cost
         if self._run is None:
-            self._stand_by(frame.cost)
+            self._stand_by()
         self.sharpness.show_frame(frame, self._plot.viewRange()[0][1])
 
     def show_overlays(self, overlays: tuple[Overlay, ...]) -> None:
@@ -182,6 +186,17 @@ class CostPlot(QWidget):
         super().resizeEvent(event)
         self._make_room()
 
+    @property
+    def plot(self) -> Plot:
+        """Where the cost is drawn."""
+        return self._plot
+
+    def keep_room(self, is_kept: bool) -> None:
+        """Leave room under a run's first cost, where a guess can be drawn."""
+        self._keeps_room, self._room = is_kept, math.inf
+        if self._run is None:
+            self._stand_by()
+
     def is_logarithmic(self) -> bool:
         """Whether the cost axis is logarithmic now."""
         return self._is_log
@@ -217,8 +232,7 @@ class CostPlot(QWidget):
         if not values:
             for line in self._lines:
                 self._lay(line, np.empty(0), np.empty(0))
-                if line.values is not None:
-                    line.values.setData([], [])
+                line.values and line.values.setData([], [])
             self._lowest.show_signs(())
             self._run = None  # nothing of this run has been seen yet: its first cost sets the axis at once
             return
@@ -246,10 +260,12 @@ class CostPlot(QWidget):
                 own = (line.data.x * (self._each or 1.0), self._height(line.data.y)) if is_smoothed else ([], [])
                 line.values.setData(*own)
         self._overlays.draw(self._height, bool(self._each))
-        low, high = self._range.towards(low, high, at_once=not goes_on)
+        low, high = self._range.towards(min(low, self._room), high, at_once=not goes_on)
         last = max(last, LEAST_AXIS if not self._each else LEAST_SECONDS)
         self._plot.setRange(xRange=(0, in_notches(last)), yRange=(low, high), padding=0)
-        self._mark_lowest(QRectF(QPointF(0, low), QPointF(last, high)))
+        within = QRectF(QPointF(0, low), QPointF(last, high))
+        curves = [line.curve for line in self._lines]
+        self._lowest.mark(curves, self._height, self._each or 1.0, self._theme, within)
         self._plot.getViewBox().updateMatrix()  # else it is found out while painting, and everything painted again
 
     def _scale(self, is_log: bool) -> None:
@@ -260,34 +276,16 @@ class CostPlot(QWidget):
         """Costs as the axis has them."""
         return np.log10(np.maximum(costs, self._floor)) if self._is_log else costs
 
-    def _mark_lowest(self, within: QRectF) -> None:
-        """A ring at the lowest validation cost of all, which a smoothed line passes over."""
-        signs = []
-        for line in self._lines:
-            cost = line.curve.y
-            if line.curve.role is Role.VALIDATION and len(cost) and np.isfinite(cost).any():
-                at = int(np.nanargmin(cost))
-                ring = pen(self._theme.text, self._theme.width(2))
-                height = float(self._height(cost[at : at + 1])[0])
-                signs.append(
-                    (
-                        symbols.shape(0, self._theme.px(10)),
-                        ring,
-                        None,
-                        float(line.curve.x[at]) * (self._each or 1.0),
-                        height,
-                    )
-                )
-        self._lowest.set_bounds(within.normalized())
-        self._lowest.show_signs(signs)
-
-    def _stand_by(self, cost: float) -> None:
+    def _stand_by(self) -> None:
         """The axes about a run's first cost, while there is no curve yet: not those of the run before."""
+        cost = self._cost
         if math.isfinite(cost):
             if self._is_log and cost <= 0:
                 self._scale(False)
             at = math.log10(cost) if self._is_log else cost
-            low, high = EasedRange().towards(at, at)
+            if self._keeps_room:
+                self._room = at - (GUESS_DECADES if self._is_log else max(1.0, 2 * abs(at)))
+            low, high = EasedRange().towards(min(at, self._room), at)
             self._plot.setRange(xRange=(0, in_notches(LEAST_AXIS)), yRange=(low, high), padding=0)
 
     def _lay(self, line: _Line, x: np.ndarray, y: np.ndarray) -> None:
@@ -373,7 +371,7 @@ class CostPlot(QWidget):
                 values[curve.label] = short(float(curve.y[index]))
         self._cross.setPos(at * (self._each or 1.0))
         said = ",  ".join(f"{label} {value}" for label, value in list(values.items())[:3])
-        self._say("" if self._is_beside else f"{self._plot_word()} {at:,.0f}:  {said}")
+        self._say("" if self._is_beside else f"{self._axis} {at:,.0f}:  {said}")
         self._show_values(values)
 
     def _say(self, text: str) -> None:
@@ -382,9 +380,6 @@ class CostPlot(QWidget):
         self._hover.adjustSize()
         right = self._plot.geometry().right() - self._theme.px(16)
         self._hover.move(right - self._hover.width(), self._plot.geometry().top() + self._theme.px(7))
-
-    def _plot_word(self) -> str:
-        return self._axis
 
     def leaveEvent(self, event) -> None:
         super().leaveEvent(event)

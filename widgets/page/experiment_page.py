@@ -24,6 +24,7 @@ from widgets.page.cost_plot import CostPlot
 from widgets.page.page_entry import PageEntry
 from widgets.page.page_header import Lines, PageHeader
 from widgets.page.picture_and_cost import PictureAndCost
+from widgets.page.prediction import Prediction
 from widgets.page.room import Room
 from widgets.page.side_dock import HANDLE, Fold, SideDock
 from widgets.page.side_tabs import SideTabs
@@ -42,14 +43,10 @@ class ExperimentPage(QWidget):
     knob_changed = pyqtSignal(str, object)
     knobs_changed = pyqtSignal(object)  # {name: value} of several that go together
     scene_requested = pyqtSignal(str)
-    play_requested = pyqtSignal()
-    pause_requested = pyqtSignal()
-    step_requested = pyqtSignal()
-    epoch_requested = pyqtSignal()
-    reset_requested = pyqtSignal()
+    play_requested, pause_requested, reset_requested = pyqtSignal(), pyqtSignal(), pyqtSignal()
+    step_requested, epoch_requested = pyqtSignal(), pyqtSignal()
     moment_requested = pyqtSignal(int, int)  # lane and step
-    first_moment_requested = pyqtSignal()
-    present_requested = pyqtSignal()
+    first_moment_requested, present_requested = pyqtSignal(), pyqtSignal()
     step_back_requested = pyqtSignal(bool)  # whether by an epoch
     lane_chosen = pyqtSignal(int)
     lane_shown_changed = pyqtSignal(int, bool)
@@ -78,6 +75,7 @@ class ExperimentPage(QWidget):
         self._state = State.LOADING
         self._frame: Frame | None = None  # the one that is shown
         self._lanes: tuple[Lane, ...] = ()
+        self._beside: tuple[Overlay, ...] = ()
         self._by_seconds = False
         self._settling = QTimer(self)  # until the layout is carried out
         self._settling.setSingleShot(True)
@@ -92,6 +90,7 @@ class ExperimentPage(QWidget):
         self.header = PageHeader(self.view_bar)
         self.view = entry.view()
         self.cost_plot = CostPlot()
+        self.prediction = Prediction(self.view, self.cost_plot)
         self.why = WhyPanel()
         self.runs = RunsList()
         self.timeline = Timeline()
@@ -133,6 +132,12 @@ class ExperimentPage(QWidget):
         """What a press on the play button would do."""
         self.transport.toggle_play()
 
+    def predict(self) -> None:
+        """Back to the run's start, where a guess is drawn before it plays."""
+        if self._frame is not None:
+            self.reset_requested.emit()
+            self.prediction.begin()
+
     def nudge(self, knob: str, direction: int) -> None:
         """Move a slider a notch up (+1) or down (-1); nothing happens where it isn't shown."""
         self.knob_panel.nudge(knob, direction)
@@ -149,6 +154,7 @@ class ExperimentPage(QWidget):
         self.transport.show_progress(frame.step, frame.epoch if frame.axis == "epoch" else 0)
         self.status_line.show_frame(frame)
         self.why.show_findings(frame.findings)
+        self.prediction.show_frame(frame)
 
     def show_lanes(self, lanes: tuple[Lane, ...]) -> None:
         """The runs of this sitting, on the timeline and in their list."""
@@ -166,8 +172,10 @@ class ExperimentPage(QWidget):
 
     def show_overlays(self, overlays: tuple[Overlay, ...]) -> None:
         """Other runs beside the one in front, wherever a picture has a place for them."""
-        self.view.show_overlays(self.runs.in_order(overlays))
-        self.cost_plot.show_overlays(overlays)
+        self._beside = overlays
+        shown = () if self.prediction.is_asking else overlays
+        self.view.show_overlays(self.runs.in_order(shown))
+        self.cost_plot.show_overlays(shown)
 
     def show_now(self, step: int) -> None:
         """How far the run that trains has got."""
@@ -190,6 +198,7 @@ class ExperimentPage(QWidget):
         self._state = state
         self.transport.show_state(state)
         self.status_line.show_state(state)
+        self.prediction.show_state(state)
         is_fault = state in (State.DIVERGED, State.FAILED)
         self._message = (message, not is_fault)
         if is_fault:
@@ -226,13 +235,7 @@ class ExperimentPage(QWidget):
 
     def forget_offer(self) -> None:
         """The person goes on without what was offered; the menu has it still."""
-        if self._offer:
-            self._offer = ""
-            self._show_message()
-
-    def show_promise(self, starts: bool) -> None:
-        """Whether the run will start by itself as soon as it can."""
-        self.transport.show_promise(starts)
+        self.show_offer("")
 
     def start_over(self) -> None:
         """What a press on the reset button would do."""
@@ -267,17 +270,10 @@ class ExperimentPage(QWidget):
         """Every part takes the theme; the style sheet is the application's."""
         self._theme = theme
         for part in (
-            self.header,
-            self.view,
-            self.cost_plot,
-            self.knob_panel,
-            self.side_tabs,
-            self.timeline,
-            self.transport,
-            self.status_line,
-        ):
+            self.header, self.view, self.cost_plot, self.prediction, self.knob_panel, self.side_tabs, self.timeline,
+            self.transport, self.status_line, self.dock,
+        ):  # fmt: skip
             part.set_theme(theme)
-        self.dock.set_theme(theme)
         self._make_room()
         self._draw_again()  # what stands still, with the new pens
         self._settling.start()  # and where the theme's sizes have put it
@@ -358,6 +354,7 @@ class ExperimentPage(QWidget):
         self._left.setSpacing(6)
         self._left.addWidget(self.header)
         self._left.addWidget(self._content, 1)
+        self._left.addWidget(self.prediction)
         self._left.addWidget(self.timeline)
         self.dock = SideDock(body, self.knob_panel)
         self.dock.handle_pressed.connect(self.toggle_panels)
@@ -379,7 +376,8 @@ class ExperimentPage(QWidget):
         self.header.answered.connect(self.bring_back_requested)
         self.knob_panel.scene_requested.connect(self.scene_requested)
         self.transport.knob_changed.connect(self.knob_changed)
-        for name in ("play", "pause", "step", "epoch", "reset", "step_back"):
+        self.transport.play_requested.connect(lambda: self.prediction.lets_play() and self.play_requested.emit())
+        for name in ("pause", "step", "epoch", "reset", "step_back"):
             getattr(self.transport, f"{name}_requested").connect(getattr(self, f"{name}_requested"))
         for name in ("knob_changed", "knobs_changed", "analysis_requested", "action_requested"):
             getattr(self.view, name).connect(getattr(self, name))
@@ -390,11 +388,13 @@ class ExperimentPage(QWidget):
         self.timeline.present_requested.connect(self.present_requested)
         for part in (self.transport, self.status_line):
             self.timeline.past_shown.connect(part.show_past)
-        self.runs.lane_chosen.connect(self.lane_chosen)
-        self.runs.shown_changed.connect(self.lane_shown_changed)
-        self.runs.renamed.connect(self.lane_renamed)
-        self.runs.deleted.connect(self.lane_deleted)
-        self.runs.refused.connect(self.show_problem)
-        self.runs.reordered.connect(self.view.show_overlays)
-        self.runs.seconds_wanted.connect(self._lay_by_seconds)
-        self.runs.seeds_requested.connect(self.seeds_requested)
+        self.prediction.again.clicked.connect(self.predict)
+        self.prediction.asking_changed.connect(lambda: self.show_overlays(self._beside))
+        runs = self.runs
+        for said, means in (
+            (runs.lane_chosen, self.lane_chosen), (runs.shown_changed, self.lane_shown_changed),
+            (runs.renamed, self.lane_renamed), (runs.deleted, self.lane_deleted), (runs.refused, self.show_problem),
+            (runs.reordered, self.view.show_overlays), (runs.seconds_wanted, self._lay_by_seconds),
+            (runs.seeds_requested, self.seeds_requested),
+        ):  # fmt: skip
+            said.connect(means)

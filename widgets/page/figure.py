@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtCore import QEvent, Qt, pyqtSignal
 from PyQt5.QtGui import QPalette
 from PyQt5.QtWidgets import QApplication, QBoxLayout, QVBoxLayout, QWidget
-from pyqtgraph import GraphicsView
+from pyqtgraph import GraphicsView, ViewBox
 
 from engine.frames import Analysis, Frame
 from engine.lanes import Overlay
@@ -76,6 +76,18 @@ class Figure(QWidget):
         for _ in range(ROUNDS):
             for part in (self, *self.findChildren(QWidget)):
                 QApplication.sendPostedEvents(part, 0)
+            QApplication.sendPostedEvents(None, QEvent.LayoutRequest)  # inside of plots, which are no widgets
+
+    def room(self) -> tuple:
+        """Where everything is, plots' own grounds too: what is drawn depends on it."""
+        parts = [part.geometry().getRect() for part in self.findChildren(QWidget) if part.isVisible()]
+        grounds = [
+            item.sceneBoundingRect().getRect()
+            for plot in self.findChildren(GraphicsView)
+            for item in plot.scene().items()
+            if isinstance(item, ViewBox)
+        ]
+        return tuple(parts), tuple(grounds)
 
     def show_overlays(self, overlays: tuple[Overlay, ...]) -> None:
         """Other runs beside this one, as a page has them; drawn with the next frame."""

@@ -5,6 +5,7 @@ A view is a PictureView in a file of its own, named as the knob ``view`` names i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from PyQt5.QtWidgets import QStackedLayout, QWidget
@@ -13,6 +14,8 @@ from engine.frames import Analysis, Frame
 from engine.knobs import knobs_of
 from engine.lanes import Overlay
 from widgets.page.picture_view import PictureView
+from widgets.plotting.axes import Plot
+from widgets.plotting.guess_layer import Kind
 from widgets.style.theme import Theme
 from widgets.surface.gl_context import GlContext
 
@@ -77,6 +80,12 @@ class PictureStack(PictureView):
 
     def most_height(self) -> int:
         return self._views[self._shown].most_height()
+
+    def guess_plots(self) -> Sequence[tuple[Plot, Kind]]:
+        return self._views[self._shown].guess_plots()
+
+    def what_came(self, kind: Kind) -> Any:
+        return self._views[self._shown].what_came(kind)
 
     def use_gl(self, gl: GlContext) -> None:
         for view in self._views.values():

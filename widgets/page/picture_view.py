@@ -14,6 +14,8 @@ from PyQt5.QtWidgets import QWidget
 from engine.frames import Analysis, Frame
 from engine.lanes import Overlay
 from widgets.page.side_tabs import Themed
+from widgets.plotting.axes import Plot
+from widgets.plotting.guess_layer import Kind
 from widgets.style.theme import Theme
 from widgets.surface.gl_context import GlContext
 
@@ -74,6 +76,14 @@ class PictureView(QWidget):
     def most_height(self) -> int:
         """px beyond which more height makes nothing larger, at this width."""
         return UNBOUNDED
+
+    def guess_plots(self) -> Sequence[tuple[Plot, Kind]]:
+        """Where a hand can draw beforehand what will become of this run, and what it draws there."""
+        return ()
+
+    def what_came(self, kind: Kind) -> Any:
+        """What a guess of this kind is held against: a place, or the x and y of a curve; None for nothing."""
+        return None
 
     def aside(self) -> QWidget | None:
         """What may stand beside the cost plot in place of what has no room under the picture."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from PyQt5.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSlider, QVBoxLayout, QWidget
 
@@ -20,6 +22,7 @@ class QuestionBox(QFrame):
     """``guessed`` carries the number that a person has committed to."""
 
     guessed = pyqtSignal(float)
+    changed = pyqtSignal(float)  # what is in the field now, before it is committed to
 
     def __init__(self, name: str, heading: str, button: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +42,7 @@ class QuestionBox(QFrame):
         self.field.setAccessibleName("Your guess as a number")
         self.field.setPlaceholderText("your guess")
         self.field.returnPressed.connect(self._commit)
-        self.field.textChanged.connect(lambda _: self.problem.hide())
+        self.field.textChanged.connect(self._on_text)
         self.button = QPushButton(button)
         self.button.setObjectName(f"{name}_guess")
         self.button.setProperty("role", "accent")
@@ -100,6 +103,21 @@ class QuestionBox(QFrame):
         else:
             words = f"The run says {short(truth)}, {short(off)} from your guess. Why do they differ?"
         self.verdict.setText(words)
+
+    def take(self, guess: float) -> None:
+        """What a hand has drawn elsewhere, to the last place that the eye can tell."""
+        self._follow_field(guess)
+        self.field.setText(short(guess, 3))
+
+    def commit(self) -> bool:
+        """Take the field's number as the guess; whether it is one. Says what is wanted where it isn't."""
+        self._commit()
+        return self.problem.isHidden()
+
+    def _on_text(self, text: str) -> None:
+        self.problem.hide()
+        with suppress(numbers.NumberError):
+            self.changed.emit(numbers.parse(text))
 
     def _follow_slider(self, notch: int) -> None:
         question = self._question

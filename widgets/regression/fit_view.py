@@ -6,6 +6,7 @@ Serves the drawing of a frame, and the knob: data drawn by hand are one.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from engine.lanes import Overlay
 from engine.regression.picture import RegressionPicture
 from engine.regression.points import MOST_DRAWN
 from widgets.page.picture_view import PictureView
+from widgets.plotting.axes import Plot
+from widgets.plotting.guess_layer import Kind
 from widgets.plotting.legend import Entry, Legend
 from widgets.plotting.throttle import Throttle
 from widgets.regression.fit_plot import PART_SERIES, FitPlot
@@ -135,6 +138,12 @@ class FitView(PictureView):
                 if isinstance(picture, RegressionPicture) and len(picture.x) == len(picture.prediction)
             ]
         )
+
+    def guess_plots(self) -> Sequence[tuple[Plot, Kind]]:
+        return [(self.plot, Kind.CURVE)]
+
+    def what_came(self, kind: Kind) -> Any:
+        return None if self._picture is None else (self._picture.x, self._picture.prediction)
 
     def legend_labels(self) -> tuple[str, ...]:
         """What the legend says now."""

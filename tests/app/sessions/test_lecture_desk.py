@@ -123,3 +123,22 @@ def test_settings_that_somebody_has_spoilt_are_none(lecture):
         desk._settings.setValue("lecture/chapter", chapter)
         assert 1 <= desk._kept_number() <= len(chapters())
         assert desk._answers(chapters()[0]).guess is None
+
+
+def test_play_waits_for_the_chapters_guess_which_a_hand_can_draw_in_the_picture(qtbot, lecture):
+    application, desk = lecture
+    go_to(qtbot, application, 3)
+    session = session_of(application)
+    qtbot.waitUntil(lambda: bool(desk._drawn), timeout=PATIENCE)
+    application.window.page.toggle_play()
+    assert session.state is State.READY
+    assert "First your guess" in application.window.page.header.message()
+    (layer,) = desk._drawn
+    layer.show_value([0.25])
+    layer.drawn.emit()
+    assert part(application, "lecture_question_field", QLineEdit).text() == "0.25"
+    part(application, "lecture_question_slider", QSlider).setValue(300)
+    assert layer.value[0] == pytest.approx(float(part(application, "lecture_question_field", QLineEdit).text()))
+    application.window.page.toggle_play()
+    qtbot.waitUntil(lambda: session.state is State.FINISHED, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: part(application, "lecture_happened").isVisible(), timeout=PATIENCE)

@@ -183,6 +183,7 @@ def test_a_deleted_run_comes_back_by_undo(qtbot, paused):
 def test_eight_other_seeds_are_runs_of_the_list(qtbot, paused):
     _application, session = paused("regression/tanh")
     now = session.rewinding.now
+    print(session.state, session.rewinding.where)
     session.page.seeds_requested.emit(3)
     qtbot.waitUntil(lambda: len(session.rewinding.lanes) == 4, timeout=PATIENCE)
     seeds = [lane for lane in session.rewinding.lanes if lane.name.startswith("seed ")]

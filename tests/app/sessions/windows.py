@@ -51,11 +51,11 @@ class SharedWindow:
         self._application = application
         self.rest()
 
-    def open(self, scene: str | RunSpec) -> Application:
+    def open(self, scene: str | RunSpec, plays: bool = True) -> Application:
         """Open a scene, or a spec, on its page, and wait until it is the run that is shown."""
         spec = spec_of(scene)
         session = self._application.sessions[spec.experiment]
-        session.open_spec(spec)
+        session.open_spec(spec, plays)
         self._application.window.show_page(spec.experiment)
         session.page.forget_problem()
         self._application.window.activateWindow()  # what was open in front of it took the keys

@@ -136,7 +136,7 @@ def test_a_keras_file_answers_as_the_run_does(scene, knobs, tmp_path):
 
     spec = scenes()[scene].with_knobs(knobs)
     if scene.startswith("painting"):
-        spec = spec.with_knobs({"side": 16, "pictures": 3})
+        spec = spec.with_knobs({"side": 16, "pictures": 3, "depth": 2, "width": 16})
     runner = Runner(spec)
     try:
         runner.advance(steps=5)

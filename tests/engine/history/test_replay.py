@@ -13,7 +13,7 @@ from engine.history.lane_book import LaneBook
 from engine.lanes import MarkKind
 from engine.run.runner import Runner
 from engine.run.states import Event, State
-from tests.engine.run.test_restoring import PAINTING, SMALL, act, fingerprint, move
+from tests.engine.run.test_restoring import DEEP, EDGE, PAINTING, SMALL, act, fingerprint, move
 
 Hand = Callable[[Runner], None]
 
@@ -22,11 +22,11 @@ RUNS = [
     ("landscape/optimizer-race", {}, {13: move(momentum=0.5), 40: move(learning_rate=0.002)}),
     ("landscape/noise", {}, {21: move(gradient_noise=1.0)}),
     ("landscape/parabola", {}, {9: act("secant", 0.4), 30: move(learning_rate=0.3)}),
-    ("regression/deep", SMALL, {11: move(learning_rate=0.02, shuffle=False), 50: move(shuffle=True)}),
+    ("regression/deep", DEEP, {11: move(learning_rate=0.02, shuffle=False), 50: move(shuffle=True)}),
     ("regression/polynomial-4", SMALL | {"min_change": 0}, {5: move(l2=0.01), 44: move(cost="huber")}),
     ("regression/line", SMALL | {"min_change": 0}, {20: act("parameters", (0.5, -0.5)), 33: move(l1=0.01)}),
     ("regression/drawn", {}, {10: move(drawn=(0.0, 1.0, 1.0, 2.0, -1.0, 0.5))}),
-    ("regression/edge-of-stability", {"sharpness_share": 1.0}, {10: move(learning_rate=0.4)}),
+    ("regression/edge-of-stability", EDGE, {10: move(learning_rate=0.4)}),
     ("painting/astronaut", PAINTING, {8: act("switch_neuron", {"layer": 1, "neuron": 2, "on": False})}),
     ("painting/fourier", PAINTING, {30: move(learning_rate=0.001, momentum=0.5)}),
     ("painting/wide-against-deep", PAINTING, {12: move(learning_rate=0.01)}),

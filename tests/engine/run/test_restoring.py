@@ -27,6 +27,9 @@ def ask(name: str) -> Hand:
 
 
 SMALL = {"points": 60, "batch_size": 20}
+# what a moment holds doesn't depend on how large the network is; how long XLA compiles it, does
+DEEP = SMALL | {"depth": 2, "width": 8}
+EDGE = {"sharpness_share": 1.0, "widths": (8,)}
 NEURON = {"layer": 1, "neuron": 2, "on": False}
 PAINTING = {"side": 16, "depth": 2, "width": 8, "batch_size": 64}
 
@@ -35,7 +38,7 @@ RUNS = [
     ("landscape/optimizer-race", {}, [move(momentum=0.5)], [move(learning_rate=0.002)]),
     ("landscape/noise", {}, [move(gradient_noise=1.0)], []),
     ("landscape/parabola", {}, [act("secant", 0.4)], [move(learning_rate=0.3)]),
-    ("regression/deep", SMALL, [move(learning_rate=0.02, shuffle=False)], [move(shuffle=True)]),
+    ("regression/deep", DEEP, [move(learning_rate=0.02, shuffle=False)], [move(shuffle=True)]),
     ("regression/polynomial-4", SMALL, [move(l2=0.01)], [move(cost="squared")]),
     ("regression/line", SMALL, [act("parameters", (0.5, -0.5)), ask("curvature"), ask("surface")], [move(l1=0.01)]),
     ("regression/drawn", {}, [move(drawn=(0.0, 1.0, 1.0, 2.0, -1.0, 0.5))], [move(validation=0.3)]),
@@ -46,8 +49,8 @@ RUNS = [
         [act("switch_neuron", {"layer": 1, "neuron": 2, "on": False})],
         [move(beta_1=0.5)],
     ),
-    ("regression/edge-of-stability", {"sharpness_share": 1.0}, [move(learning_rate=0.3)], [move(sharpness_share=0.3)]),
-    ("regression/edge-of-stability", {"sharpness_share": 1.0, "optimizer": "adam", "learning_rate": 0.01}, [], []),
+    ("regression/edge-of-stability", EDGE, [move(learning_rate=0.3)], [move(sharpness_share=0.3)]),
+    ("regression/edge-of-stability", EDGE | {"optimizer": "adam", "learning_rate": 0.01}, [], []),
     ("painting/fourier", PAINTING, [ask("inside")], [move(learning_rate=0.001)]),
     ("painting/wide-against-deep", PAINTING, [], [move(learning_rate=0.01)]),
 ]

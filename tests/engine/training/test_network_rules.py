@@ -179,8 +179,9 @@ def test_after_the_iteration_every_singular_value_that_was_not_tiny_is_about_one
 @pytest.mark.parametrize("name", sorted(NETWORK_OPTIMIZERS.keys() - OPTIMIZERS.keys()))
 @pytest.mark.parametrize("scene", ["regression/deep", "painting/astronaut"])
 def test_it_trains_goes_back_and_starts_over_exactly(opened, name, scene):
+    size = {"depth": 2, "width": 12}  # that XLA compiles in a moment
     knobs = {"side": 16} if scene.startswith("painting") else {"points": 100, "batch_size": 50}
-    runner = opened(scene, optimizer=name, learning_rate=0.002, **knobs)
+    runner = opened(scene, optimizer=name, learning_rate=0.002, **knobs, **size)
     runner.handle(Event.RESET)
     first = runner.frame().cost
     runner.handle(Event.PLAY)
