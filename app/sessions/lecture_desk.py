@@ -9,8 +9,9 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from html import escape
 from typing import Any
 
 from PyQt5 import sip
@@ -54,7 +55,10 @@ class LectureDesk(QObject):
         self._settings = settings or QSettings()
         self._number = 0  # of the chapter that is open; 0 before one was
         self._trial: _Trial | None = None
-        self._plays = self._is_asked = False
+        self._plays = self._is_asked = self._is_open = False
+        self._told: set[str] = set()  # chapters whose run was carried out before an audience, without a guess
+        self.is_presented: Callable[[], bool] = lambda: False
+        self.has_notes: Callable[[], bool] = lambda: True  # whether the lecturer has a screen for them
         self._first_cost = float("nan")
         self._tokens = itertools.count(1)
         self._token = 0
@@ -87,26 +91,40 @@ class LectureDesk(QObject):
 
     def toggle(self) -> None:
         """Open the lecture where it was left, or close it."""
-        if self._panel.isVisible():
+        if self._is_open:
             self.close()
         else:
             self._open(self._number or self._kept_number())
 
+    def words_for_the_hall(self) -> str:
+        """What an audience reads of the chapter that is open: its question, and once that is answered, it in short."""
+        if self.chapter is None or not self._is_open:
+            return ""
+        answers = self._answers(self.chapter)
+        chapter = self.chapter
+        words = chapter.question.ask if not self._is_told(answers) else chapter.short
+        return f"<b>{escape(chapter.title)}.</b> {escape(words)}".replace("*", "")
+
     def move(self, by: int) -> None:
-        """So many chapters on; opens the lecture where it was left."""
-        if not self._panel.isVisible():
+        """So many chapters on; opens the lecture where it was left. Before an audience a run comes in between."""
+        if not self._is_open:
             self.toggle()
+        elif by > 0 and self.is_presented() and not self._is_told(self._answers(self.chapter)):
+            if self._trial is None:
+                self._carry_out()
         elif 1 <= self._number + by <= len(chapters()):
             self._open(self._number + by)
 
     def close(self) -> None:
         """The page has the room again; the run goes on as it is."""
+        self._is_open = False
         self._window.show_lecture(False)
         self._glow(())
         self._let_go()
 
     def _open(self, number: int) -> None:
-        self._window.show_lecture(True)
+        self._is_open = True
+        self._window.show_lecture(self.has_notes())
         is_another, self._number = number != self._number, number
         self._settings.setValue(CHAPTER, number)
         self._show()
@@ -130,7 +148,7 @@ class LectureDesk(QObject):
 
     def _lets_play(self) -> bool:
         """Play waits for the chapter's guess, and then carries out the guess's run."""
-        if self.chapter is None or self._answers(self.chapter).guess is not None:
+        if self.chapter is None or self._answers(self.chapter).guess is not None or self.is_presented():
             return True
         if not self._panel.question.commit():
             self._window.page.show_notice("First your guess, beside the picture or in it; then press Play.")
@@ -161,7 +179,8 @@ class LectureDesk(QObject):
         chapter = self.chapter
         labels = {knob.name: knob.label for knob in knobs_of(type(scenes()[chapter.scene].settings))}
         named = {name: labels[name] for name in chapter.knobs}
-        self._panel.show_chapter(chapter, len(chapters()), self._answers(chapter), named)
+        following = next((one.title for one in chapters() if one.number == chapter.number + 1), "")
+        self._panel.show_chapter(chapter, len(chapters()), self._answers(chapter), named, following)
 
     def _begin(self, spec: RunSpec, plays: bool) -> Session:
         session = self._sessions[spec.experiment]
@@ -180,12 +199,24 @@ class LectureDesk(QObject):
         page.knob_panel.open_at(knob)
         self._glow(self.chapter.knobs if self.chapter is not None else ())
 
+    def _is_told(self, answers: Answers) -> bool:
+        return answers.truth is not None or self.chapter.name in self._told
+
+    def _carry_out(self) -> None:
+        """The chapter's run without a guess: the hall has made its guesses aloud."""
+        self._told.add(self.chapter.name)
+        self._try(self.chapter.question, is_elsewhere=False)
+
     def _guess(self, value: float, is_elsewhere: bool) -> None:
         chapter = self.chapter
         asked = chapter.transfer if is_elsewhere else chapter.question
         answers = self._answers(chapter)
         kept = {"elsewhere_guess": value, "elsewhere_truth": None} if is_elsewhere else {"guess": value, "truth": None}
         self._keep(chapter, replace(answers, **kept))
+        self._try(asked, is_elsewhere)
+
+    def _try(self, asked: Asked, is_elsewhere: bool) -> None:
+        chapter = self.chapter
         session = self._begin(_long_enough(asked, asked.spec(chapter.scene)), plays=False)
         self._trial = _Trial(chapter, asked, is_elsewhere, session)
         for layer in self._drawn:
@@ -230,7 +261,9 @@ class LectureDesk(QObject):
         self._trial = None
         self._looking.stop()
         kept = {"elsewhere_truth": truth} if trial.is_elsewhere else {"truth": truth}
-        self._keep(trial.chapter, replace(self._answers(trial.chapter), **kept))
+        answers = self._answers(trial.chapter)
+        if trial.is_elsewhere or answers.guess is not None:
+            self._keep(trial.chapter, replace(answers, **kept))
         if self.chapter is trial.chapter:
             self._panel.show_truth(truth, trial.is_elsewhere)
 

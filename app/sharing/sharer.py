@@ -19,6 +19,7 @@ from PyQt5.QtGui import QImage
 from PyQt5.QtWidgets import QApplication, QFileDialog
 
 from app.files.outputs import OutputError, check_writable, write_recording, write_whole
+from app.files.report import report
 from app.sessions.session import Session
 from app.sharing import estimate, setting
 from app.sharing.code.script import notebook, script
@@ -81,6 +82,7 @@ class Sharer(QObject):
         window.copy_picture_requested.connect(self.copy)
         window.copy_line_requested.connect(self.copy_line)
         window.copy_code_requested.connect(self.copy_code)
+        window.copy_report_requested.connect(self.copy_report)
         window.page_changed.connect(lambda _: self._look_again())
         window.closing.connect(self.close)
 
@@ -133,6 +135,14 @@ class Sharer(QObject):
     def copy_code(self) -> None:
         """Put the script of what is shown on the clipboard."""
         self._with_code(self._session.shown, "code", self._put_code)
+
+    def copy_report(self) -> None:
+        """Put on the clipboard what helps to find a fault; its file is read beside the window."""
+        self._files.submit(lambda: self._coded.emit(self._put_report, report()))
+
+    def _put_report(self, text: str) -> None:
+        QApplication.clipboard().setText(text)
+        self._say_words("The report is copied: versions and the log's last lines, no path of yours.")
 
     def _put_code(self, code: str) -> None:
         QApplication.clipboard().setText(code)

@@ -31,6 +31,7 @@ from app.files.writer import Writer
 from app.sessions.engine_thread import EngineThread
 from app.sessions.lecture_desk import LectureDesk
 from app.sessions.own_words import OwnWords
+from app.sessions.presenter import Presenter
 from app.sessions.session import Session
 from app.sharing.sharer import Sharer
 from app.start import qt_messages
@@ -89,6 +90,9 @@ class Application:
         self.sharer = Sharer(self.window, self.sessions)
         self.lecture = LectureDesk(self.window, self.sessions)
         OwnWords(self.sessions, self.window)
+        self.presenter = Presenter(self.window, self.sessions, self.lecture.words_for_the_hall)
+        self.lecture.is_presented = lambda: self.presenter.is_on
+        self.lecture.has_notes = lambda: not self.presenter.is_on or self.presenter.audience is not None
         # What TensorFlow made while it was imported lives until the end: no collection has to look at it again.
         next(iter(self.sessions.values())).host.engine_ready.connect(gc.freeze)
         self.window.show_page(first.experiment)

@@ -50,6 +50,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("theme_projector", "&View", "Pro&jector"),
     ActionRow("panels", "&View", "P&anels beside the picture", ("F9",), separator_before=True),
     ActionRow("full_screen", "&View", "&Full screen; Escape leaves it", ("F11",)),
+    ActionRow("presenter", "&View", "Prese&nter view; Escape leaves it", ("F5",)),
     ActionRow("play_or_pause", "&Run", "&Play or pause", ("Space",)),
     ActionRow("one_step", "&Run", "One &step", ("Right",), repeats=True),
     ActionRow("one_epoch", "&Run", "One &epoch", ("Shift+Right",)),
@@ -66,8 +67,12 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("lecture", "&Lecture", "&Lecture beside the picture", ("L",)),
     ActionRow("previous_chapter", "&Lecture", "&Previous chapter", ("PgUp",)),
     ActionRow("next_chapter", "&Lecture", "&Next chapter", ("PgDown",)),
+    ActionRow("blank", "&Lecture", "&Blank the audience's screen, or show it", ("B", "."), separator_before=True),
+    ActionRow("freeze", "&Lecture", "&Freeze the audience's picture, or let it go on", ("F",)),
+    ActionRow("spot", "&Lecture", "&Spot where the pointer is", ("S",)),
     ActionRow("find", "&Help", "&Find anything …", ("Ctrl+K",)),
     ActionRow("keys", "&Help", "All &keys", ("F1",)),
+    ActionRow("copy_report", "&Help", "Copy a &report for who shall find a fault"),
     ActionRow("about", "&Help", "&About Fall Line"),
 )
 

@@ -18,11 +18,10 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.window import file_dialogs, focus
-from app.window.actions import ACTIONS, HOMEWORK, OTHER_KEYS, STOP_HOMEWORK
+from app.window import file_dialogs, focus, help_pages
+from app.window.actions import ACTIONS, HOMEWORK, STOP_HOMEWORK
 from app.window.findable import everything
 from app.window.held_keys import HeldKeys
-from app.window.message_dialog import MessageDialog
 from app.window.palette import Palette
 from app.window.tab_memory import TabMemory
 from engine.experiments import EXPERIMENTS
@@ -49,14 +48,12 @@ class MainWindow(QMainWindow):
     save_requested = pyqtSignal(str)  # a file's name; "" for the one that is known already
     picture_pasted = pyqtSignal(object)  # QImage
     text_pasted = pyqtSignal(str)  # cells of a spreadsheet, or a file's name
-    share_requested = pyqtSignal()
-    copy_picture_requested = pyqtSignal()
-    copy_line_requested = pyqtSignal()
-    copy_code_requested = pyqtSignal()
-    lecture_requested = pyqtSignal()
-    chapter_requested = pyqtSignal(int)
-    next_chapter_requested = pyqtSignal()
-    previous_chapter_requested = pyqtSignal()
+    share_requested, copy_picture_requested = pyqtSignal(), pyqtSignal()
+    copy_line_requested, copy_code_requested, copy_report_requested = pyqtSignal(), pyqtSignal(), pyqtSignal()
+    lecture_requested, chapter_requested = pyqtSignal(), pyqtSignal(int)
+    next_chapter_requested, previous_chapter_requested = pyqtSignal(), pyqtSignal()
+    presenter_requested, blank_requested = pyqtSignal(), pyqtSignal()
+    freeze_requested, spot_requested = pyqtSignal(), pyqtSignal()
     homework_requested = pyqtSignal(str)  # the folder that the files go to
     homework_stop_requested = pyqtSignal()
     closing = pyqtSignal()
@@ -68,7 +65,8 @@ class MainWindow(QMainWindow):
         self.resize(1280, 720)
         self.setAcceptDrops(True)
         self._theme = theme
-        self._writes_homework = False
+        self._writes_homework = self._is_presenting = False
+        self.escapes: list[Callable[[], bool]] = [self._leave_what_is_in_front]  # by Escape
         self._pages = {name: self._new_page(name) for name in EXPERIMENTS}
         self._stack = QStackedWidget()
         for page in self._pages.values():
@@ -162,8 +160,9 @@ class MainWindow(QMainWindow):
 
     def _make_room(self) -> None:
         """Before an audience there are no menus and no panels; the words under the icons go where there is no room."""
-        is_presented = self.isFullScreen() and self._theme.name == "projector"
+        is_presented = self._is_presenting or (self.isFullScreen() and self._theme.name == "projector")
         self.menuBar().setVisible(not is_presented)
+        self._rail.setVisible(not self._is_presenting)
         widest = max(page.width_with_panels(self.height()) for page in self._pages.values())
         self._rail.show_words(not is_presented and self.width() >= widest + self._rail.width_with_words())
         for page in self._pages.values():
@@ -197,14 +196,26 @@ class MainWindow(QMainWindow):
             event.accept()
         elif event.key() == Qt.Key_Escape and control is not self.page:
             self.page.setFocus()
-        elif event.key() == Qt.Key_Escape and self.page.dock.fold is Fold.OVERLAY:
+        elif event.key() != Qt.Key_Escape or not any(leave() for leave in self.escapes):
+            super().keyPressEvent(event)
+
+    def _leave_what_is_in_front(self) -> bool:
+        if self.page.dock.fold is Fold.OVERLAY:
             self.page.toggle_panels()
-        elif event.key() == Qt.Key_Escape and self.page.prediction.isVisible():
+        elif self.page.prediction.isVisible():
             self.page.prediction.end()
-        elif event.key() == Qt.Key_Escape and self.isFullScreen():
+        elif self.isFullScreen() and not self._is_presenting:
             self._full_screen()
         else:
-            super().keyPressEvent(event)
+            return False
+        return True
+
+    def present(self, is_presented: bool) -> None:
+        """Fill the screen with the picture, before an audience; or leave that."""
+        self._is_presenting = is_presented
+        if is_presented != self.isFullScreen():
+            self._full_screen()
+        self._make_room()
 
     def _new_page(self, experiment: str) -> ExperimentPage:
         own = [spec for spec in scenes().values() if spec.experiment == experiment]
@@ -374,23 +385,10 @@ class MainWindow(QMainWindow):
         self.page.nudge("depth", +1)
 
     def _keys(self) -> None:
-        does = [(" or ".join(row.keys), row.text.replace("&", "")) for row in ACTIONS if row.keys]
-        rows = [
-            f"<tr><td style='padding:3px 24px 3px 0'><b>{keys}</b></td><td style='padding:3px 0'>{what}</td></tr>"
-            for keys, what in (*does, *OTHER_KEYS)
-        ]
-        self._tell("All keys", f"<table>{''.join(rows)}</table>")
+        help_pages.show_keys(self)
 
     def _about(self) -> None:
-        self._tell(
-            "About Fall Line",
-            "<p><b>Fall Line</b> shows gradient descent: on cost landscapes, in a regression, and in a network that "
-            "paints a picture.</p><p>Every picture is computed while you look, by TensorFlow.</p>"
-            "<p>Free software under the GNU General Public License, version 3 or later.</p>",
-        )
-
-    def _tell(self, title: str, text: str) -> None:
-        MessageDialog(title, text, self).open()
+        help_pages.show_about(self)
 
 
 def _dropped(data: QMimeData) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 from PyQt5.QtCore import Qt, QTimer, pyqtSignal
+from PyQt5.QtGui import QResizeEvent
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from engine.lecture import Chapter
@@ -43,6 +44,7 @@ class LecturePanel(QFrame):
         self.setObjectName("lecture_panel")
         self._theme = DARK
         self._chapter: Chapter | None = None
+        self._following = ""
         self._answered: QuestionBox | None = None
         self._scrolling = QTimer(self)  # until what is shown now has its place
         self._scrolling.setSingleShot(True)
@@ -129,8 +131,13 @@ class LecturePanel(QFrame):
         self.elsewhere.set_theme(theme)
         self._draw_knobs()
 
-    def show_chapter(self, chapter: Chapter, of: int, answers: Answers, knobs: dict[str, str]) -> None:
-        """Show a chapter with what was answered in it before; ``knobs``: the labels of those that it is about."""
+    def show_chapter(
+        self, chapter: Chapter, of: int, answers: Answers, knobs: dict[str, str], following: str = ""
+    ) -> None:
+        """Show a chapter with what was answered in it before.
+
+        ``knobs``: the labels of those that it is about; ``following``: the title of the next one.
+        """
         is_another = self._chapter is None or self._chapter.number != chapter.number
         self._chapter, self._knobs = chapter, knobs
         self.count.setText(f"CHAPTER {chapter.number} OF {of}")
@@ -146,6 +153,8 @@ class LecturePanel(QFrame):
         self.previous.setVisible(chapter.number > 1)
         self.previous.setText("‹" if chapter.number < of else "‹ Previous chapter")
         self.next.setVisible(chapter.number < of)
+        self._following = following
+        self._name_next()
         if is_another:
             self.scroll.verticalScrollBar().setValue(0)
 
@@ -164,6 +173,17 @@ class LecturePanel(QFrame):
     def _open(self, is_known: bool) -> None:
         for part in (*self._heads, self.happened, self.short, self.elsewhere):
             part.setVisible(is_known)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._name_next()
+
+    def _name_next(self) -> None:
+        """The next chapter's title, as far as there is room for it."""
+        room = self.next.width() - self._theme.px(34)
+        title = self.next.fontMetrics().elidedText(self._following, Qt.ElideRight, room - self._theme.px(50))
+        self.next.setText(f"Next: {title} ›" if self._following else "Next chapter ›")
+        self.next.setAccessibleName(f"Next chapter: {self._following}")
 
     def _draw_knobs(self) -> None:
         if self._chapter is None:
