@@ -218,15 +218,15 @@ class EngineHost(QObject):
     def _take_answer(self, analysis: Analysis) -> None:
         """An answer has come: the run learns it, and it goes to whoever asked; one of an older run goes no further.
 
-        What was to be saved is told in any case. What was measured for the findings is seen with the next frame, which
-        a run that stands still has not.
+        What was to be saved is told in any case. What was measured for the findings, and where on a surface the moment
+        is that stands there by now, is seen with the next frame, which a run that stands still has not.
         """
         runner = self._runner
         is_news = runner is not None and runner.accept(analysis)
         if is_news or "save_to" in analysis.arguments:
             self.analysis_ready.emit(analysis)
         stands = runner is not None and runner.state in (State.READY, State.PAUSED, State.FINISHED)
-        if is_news and stands and analysis.name in FOR_FINDINGS:
+        if is_news and stands and analysis.name in (*FOR_FINDINGS, "surface"):
             self._show_now()
 
     @pyqtSlot(str, object)

@@ -136,6 +136,10 @@ class Sharer(QObject):
         """Put the script of what is shown on the clipboard."""
         self._with_code(self._session.shown, "code", self._put_code)
 
+    def save_code(self) -> None:
+        """Ask where the script of what is shown shall be kept."""
+        self._ask_where(Choice("code", Look(), 0.0, True))
+
     def copy_report(self) -> None:
         """Put on the clipboard what helps to find a fault; its file is read beside the window."""
         self._files.submit(lambda: self._coded.emit(self._put_report, report()))
@@ -274,7 +278,7 @@ class Sharer(QObject):
 
     def _ask_where(self, choice: Choice) -> None:
         form = named(choice.option)
-        dialog = QFileDialog(self._dialog, f"Save as {form.label}")
+        dialog = QFileDialog(self._dialog or self._window, f"Save as {form.label}")
         dialog.setObjectName("share_file_dialog")
         dialog.setAcceptMode(QFileDialog.AcceptSave)
         dialog.setNameFilter(f"{form.label} (*{form.ending})")

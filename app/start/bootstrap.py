@@ -28,6 +28,7 @@ from pyqtgraph.util.garbage_collector import GarbageCollector
 from app.files.keeper import Keeper
 from app.files.opener import Opener
 from app.files.writer import Writer
+from app.sessions.code_desk import CodeDesk
 from app.sessions.engine_thread import EngineThread
 from app.sessions.lecture_desk import LectureDesk
 from app.sessions.own_words import OwnWords
@@ -88,6 +89,7 @@ class Application:
         self.opener = Opener(self.window, self.sessions, self.keeper)
         self.writer = Writer(self.window, self.sessions)
         self.sharer = Sharer(self.window, self.sessions)
+        self.code = CodeDesk(self.window, self.sessions, self.sharer.save_code)
         self.lecture = LectureDesk(self.window, self.sessions)
         OwnWords(self.sessions, self.window)
         self.presenter = Presenter(self.window, self.sessions, self.lecture.words_for_the_hall)

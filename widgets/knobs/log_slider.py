@@ -127,7 +127,9 @@ class LogSlider(QWidget):
             self.valueChanged.emit(value)
 
     def _show_value(self, move_handle: bool = True) -> None:
-        self._field.setText(field(self._value, self._whole) + (f" {self._knob.unit}" if self._knob.unit else ""))
+        text = field(self._value, self._whole) + (f" {self._knob.unit}" if self._knob.unit else "")
+        self._field.setText(text)
+        self._track.setAccessibleName(f"{self._knob.label}, {text}")  # a reader would say the handle's place alone
         if move_handle:
             with QSignalBlocker(self._track):
                 self._track.setValue(self._places.position(self._value))

@@ -20,6 +20,7 @@ from widgets.knobs.knob_panel import KnobPanel
 from widgets.lanes.overlay_curves import seconds_each
 from widgets.lanes.runs_list import RunsList
 from widgets.lanes.timeline import Timeline
+from widgets.page.code_panel import CodePanel
 from widgets.page.cost_plot import CostPlot
 from widgets.page.page_entry import PageEntry
 from widgets.page.page_header import Lines, PageHeader
@@ -91,10 +92,10 @@ class ExperimentPage(QWidget):
         self.view = entry.view()
         self.cost_plot = CostPlot()
         self.prediction = Prediction(self.view, self.cost_plot)
-        self.why = WhyPanel()
+        self.why, self.code = WhyPanel(), CodePanel()
         self.runs = RunsList()
         self.timeline = Timeline()
-        self.side_tabs = SideTabs((("Why", self.why), *self.view.side_tabs(), ("Runs", self.runs)))
+        self.side_tabs = SideTabs((("Why", self.why), *self.view.side_tabs(), ("Code", self.code), ("Runs", self.runs)))
         self.knob_panel = KnobPanel(settings_type, scenes, self.side_tabs)
         for name, part in self.view.knob_parts().items():
             self.knob_panel.add_below(name, part)
@@ -114,6 +115,7 @@ class ExperimentPage(QWidget):
         self.knob_panel.show_scene(spec.scene, spec.title)
         self.knob_panel.show_settings(spec.settings)
         self.transport.show_speed(spec.settings.speed)
+        self.code.show_spec(spec)
         if self.view_bar is not None:
             self.view_bar.show_settings(spec.settings)
             self.header.make_room()
@@ -352,10 +354,8 @@ class ExperimentPage(QWidget):
         body = QWidget()
         self._left = QVBoxLayout(body)
         self._left.setSpacing(6)
-        self._left.addWidget(self.header)
-        self._left.addWidget(self._content, 1)
-        self._left.addWidget(self.prediction)
-        self._left.addWidget(self.timeline)
+        for part, stretch in ((self.header, 0), (self._content, 1), (self.prediction, 0), (self.timeline, 0)):
+            self._left.addWidget(part, stretch)
         self.dock = SideDock(body, self.knob_panel)
         self.dock.handle_pressed.connect(self.toggle_panels)
         self._bottom = QBoxLayout(QBoxLayout.TopToBottom)

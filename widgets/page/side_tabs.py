@@ -14,6 +14,9 @@ from PyQt5.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QT
 from widgets.style.theme import Theme
 
 
+WORD_RIM = 11  # px
+
+
 class Themed(Protocol):
     """A widget that takes a theme, as every panel does."""
 
@@ -78,3 +81,5 @@ class SideTabs(QFrame):
         """The panels take it; the style sheet does the words."""
         for panel in self._panels:
             panel.set_theme(theme)
+        for word, button in self._buttons.items():  # a tool button would keep room for an icon beside its word
+            button.setFixedWidth(button.fontMetrics().horizontalAdvance(word) + theme.px(WORD_RIM))

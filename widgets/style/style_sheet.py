@@ -38,6 +38,7 @@ QToolButton[role="handle"] { background: transparent; border: none; padding: 0; 
 QToolButton[role="handle"]:hover { background: $line; }
 QToolButton[role="handle"]:focus { color: $accent; }
 #side_tabs { border-top: 1px solid $line; }
+#side_tabs QToolButton[role="tab"] { padding: 5px 4px 4px 4px; font-weight: normal; }
 #side_tabs QStackedWidget, #side_tabs QScrollArea > QWidget > QWidget { background: transparent; }
 #transport, #status_line { border-top: 1px solid $line; }
 #side_panel QScrollArea, #side_panel QScrollArea > QWidget > QWidget { background: transparent; }

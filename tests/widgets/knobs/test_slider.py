@@ -136,6 +136,7 @@ def test_a_whole_number_steps_by_one_and_stays_whole(qtbot):
 def test_scripts_and_screen_readers_find_it_by_name(rate):
     assert rate.objectName() == "learning_rate"
     assert rate.accessibleName() == "Learning rate"
+    assert rate._track.accessibleName() == f"Learning rate, {rate._field.text()}", "a reader says the value"
     assert "1e-12 to 1000" in rate.toolTip()
 
 
