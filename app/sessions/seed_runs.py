@@ -13,7 +13,7 @@ from engine.history.lane_book import LaneBook
 from engine.history.recording_file import Book
 from engine.run.runner import Runner
 from engine.run.spec import RunSpec
-from engine.run.states import Event
+from engine.run.states import Event, State
 
 PORTION_SECONDS = 0.2  # between two looks at whether anybody still wants them
 MOST_BYTES = 4_000_000  # of key states a run
@@ -64,7 +64,8 @@ class SeedRuns(QObject):
             runner.length = steps
             runner.handle(Event.RESET)
             runner.handle(Event.PLAY)
-            while runner.advance(seconds=PORTION_SECONDS):
+            while runner.state is State.RUNNING:  # a portion may be too short for a step: what is measured comes first
+                runner.advance(seconds=PORTION_SECONDS)
                 if order != self._order:
                     return None
             frame = runner.frame()

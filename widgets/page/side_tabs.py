@@ -13,7 +13,6 @@ from PyQt5.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QT
 
 from widgets.style.theme import Theme
 
-
 WORD_RIM = 11  # px
 
 

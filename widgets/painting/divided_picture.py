@@ -110,15 +110,24 @@ class DividedPicture(QWidget):
         if self._has_room_beside(place):
             line, gap = self.fontMetrics().height(), self._theme.px(12)
             left, right = place.left() - gap, place.right() + gap
-            painter.drawText(QRect(0, place.top(), left, line), Qt.AlignRight, self._captions[0])
-            painter.drawText(QRect(right, place.top(), self.width() - right, line), Qt.AlignLeft, self._captions[1])
+            texts = [
+                self._fitted(text, room)
+                for text, room in zip(self._captions, (left, self.width() - right), strict=True)
+            ]
+            painter.drawText(QRect(0, place.top(), left, line), Qt.AlignRight, texts[0])
+            painter.drawText(QRect(right, place.top(), self.width() - right, line), Qt.AlignLeft, texts[1])
             return
         words = self.fontMetrics().horizontalAdvance("   ".join(self._captions))
         width = min(self.width(), max(place.width(), words))
         line = self.fontMetrics().height() * 1.6
         above = QRectF(place.center().x() - width / 2, place.top() - line, width, line - 4)
-        painter.drawText(above, Qt.AlignLeft | Qt.AlignVCenter, self._captions[0])
-        painter.drawText(above, Qt.AlignRight | Qt.AlignVCenter, self._captions[1])
+        half = width / 2 - self._theme.px(6) if words > width else width
+        painter.drawText(above, Qt.AlignLeft | Qt.AlignVCenter, self._fitted(self._captions[0], half))
+        painter.drawText(above, Qt.AlignRight | Qt.AlignVCenter, self._fitted(self._captions[1], half))
+
+    def _fitted(self, text: str, room: float) -> str:
+        """A run's name may be long; what it is measured by stands at the end."""
+        return self.fontMetrics().elidedText(text, Qt.ElideMiddle, int(room))
 
     def _place_below(self, top: int) -> QRect:
         room = QRect(0, top, self.width(), self.height() - top)

@@ -154,7 +154,7 @@ def test_play_in_the_past_plays_what_is_recorded_and_then_trains_on(qtbot, pause
     arrive(qtbot, session, 0)
     qtbot.keyClick(application.window, Qt.Key_Space)
     qtbot.waitUntil(lambda: session.rewinding.where is None, timeout=PATIENCE)
-    assert len(set(seen)) > 5, "what lies between is shown"
+    assert len(set(seen) - {0, now}) > 2, "what lies between is shown, however few a busy machine has time for"
     assert max(seen) <= now
     qtbot.waitUntil(lambda: session.rewinding.now > now, timeout=PATIENCE)
 
@@ -180,10 +180,10 @@ def test_a_deleted_run_comes_back_by_undo(qtbot, paused):
     qtbot.waitUntil(lambda: session.rewinding.lane(old) is not None, timeout=PATIENCE)
 
 
-def test_eight_other_seeds_are_runs_of_the_list(qtbot, paused):
+def test_eight_other_seeds_are_runs_of_the_list(qtbot, paused, monkeypatch):
+    monkeypatch.setattr("app.sessions.seed_runs.PORTION_SECONDS", 2e-3)  # as on a machine that is busy otherwise
     _application, session = paused("regression/tanh")
     now = session.rewinding.now
-    print(session.state, session.rewinding.where)
     session.page.seeds_requested.emit(3)
     qtbot.waitUntil(lambda: len(session.rewinding.lanes) == 4, timeout=PATIENCE)
     seeds = [lane for lane in session.rewinding.lanes if lane.name.startswith("seed ")]

@@ -61,6 +61,14 @@ def at(session) -> int | None:
     return None if session.page.frame is None else session.page.frame.step
 
 
+def stands_alone(session) -> bool:
+    """Whether no run of another test is drawn beside this one; those that are, are asked to go."""
+    beside = [lane for lane in session.rewinding.lanes if lane.is_shown and not lane.is_active]
+    for lane in beside:
+        session.page.lane_shown_changed.emit(lane.number, False)
+    return not beside and not session.rewinding.overlays
+
+
 def _is_answered(view: QObject) -> bool:
     asked = [one for one in view.findChildren(BackgroundAnswer) if one.parent().isVisible()]
     return all(one.is_settled(0.3) and one._wanted in (None, one._known) for one in asked)
@@ -90,10 +98,9 @@ def test_run_replay_and_window_give_one_picture(qtbot, opened, tmp_path, experim
     application = opened(small(experiment, view), plays=False)
     session = session_of(application)
     qtbot.waitUntil(lambda: at(session) == 0, timeout=PATIENCE)
-    for lane in session.rewinding.lanes:
-        session.page.lane_shown_changed.emit(lane.number, lane.is_active)  # runs of other tests aren't beside it
     session.step(STEPS)
     qtbot.waitUntil(lambda: session.state is State.PAUSED and at(session) == STEPS, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: stands_alone(session), timeout=PATIENCE)
     qtbot.waitUntil(lambda: _is_answered(session.page.view), timeout=PATIENCE)  # a map is coarse at first
     application.sharer.save(str(saved), Choice("png", LOOK, 5.0, True))
     qtbot.waitUntil(saved.exists, timeout=PATIENCE)
