@@ -85,11 +85,11 @@ class LaneDesk(QObject):
         """A run takes the place of the older one, on the lane that the order says; the runner is compiled."""
         if older is not None:
             self._is_going_back = order.lane is not None
-            self.book.leave(older)
+            self.book.leave(older, needed=order.lane)
             self._is_going_back = False
             older.recorder = Recorder()
         self._runner, runner.run, book = runner, order.run, self.book
-        if order.lane is None:
+        if order.lane not in book.lanes:  # none, or one that was too young to be kept when another took its place
             runner.recorder = book
             book.begins(runner)
         elif order.fork is None:

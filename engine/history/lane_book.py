@@ -118,14 +118,17 @@ class LaneBook(Recorder):
 
     # What the page does
 
-    def leave(self, runner: Runner) -> LaneLog | None:
-        """The active lane ends here, for now; None where it took no work and nobody would miss it."""
+    def leave(self, runner: Runner, needed: int | None = None) -> LaneLog | None:
+        """The active lane ends here, for now; None where it took no work and nobody would miss it.
+
+        ``needed``: the lane that another one is about to leave from, which stays however young it is.
+        """
         lane = self.active
         if lane is None:
             return None
         self._note(runner)
         took_work = runner.step > 0 and self._clock() - self._began >= self._least_work
-        if not took_work and not lane.is_named and not self._has_branches(lane):
+        if not took_work and not lane.is_named and lane.number != needed and not self._has_branches(lane):
             self.active = None
             self.lanes.pop(lane.number, None)
             self.keys.drop(lane.number)

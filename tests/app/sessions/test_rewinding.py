@@ -159,6 +159,21 @@ def test_play_in_the_past_plays_what_is_recorded_and_then_trains_on(qtbot, pause
     qtbot.waitUntil(lambda: session.rewinding.now > now, timeout=PATIENCE)
 
 
+def test_a_run_that_has_only_begun_can_be_left_in_its_past_too(qtbot, opened_alone):
+    """Such a run isn't kept for its own sake; what leaves from it needs it."""
+    session = session_of(opened_alone("regression/polynomial-3"))
+    session.reset()
+    qtbot.waitUntil(lambda: session.state is State.READY, timeout=PATIENCE)
+    session.step(3)
+    qtbot.waitUntil(lambda: session.rewinding.now == 3 and bool(session.rewinding.lanes), timeout=PATIENCE)
+    session.page.moment_requested.emit(session.rewinding.active.number, 1)
+    arrive(qtbot, session, 1)
+    session.change_knob("degree", 5)
+    qtbot.waitUntil(lambda: session.is_up_to_date and session.spec.settings.degree == 5, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: session.state in (State.PAUSED, State.RUNNING, State.FAILED), timeout=PATIENCE)
+    assert session.state is not State.FAILED
+
+
 def test_a_look_moved_in_the_past_makes_no_other_run(qtbot, paused):
     _, session = paused("regression/tanh")
     session.page.moment_requested.emit(session.rewinding.active.number, 20)
