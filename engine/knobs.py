@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
@@ -16,6 +17,8 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import msgspec
 
 from engine import files, numbers
+
+MOST_OF_A_NAME = 40  # characters of what was asked for, in a sentence
 
 
 class Kind(StrEnum):
@@ -193,7 +196,7 @@ def _whole(knob: Knob, value: Any) -> int:
 def _choice(knob: Knob, value: Any) -> str:
     name = str(value) if isinstance(value, str | int) else ""  # a file may say 255 where the choice is "255"
     if name not in knob.choices:
-        raise KnobError(f"{knob.name} must be one of {knob.range_text()}, not {value!r}.")
+        raise KnobError(f"{knob.name} must be one of {knob.range_text()}, not {quoted(value)}.")
     return name
 
 
@@ -204,7 +207,7 @@ def _switch(knob: Knob, value: Any) -> bool:
     try:
         return words[str(value).strip().lower()]
     except KeyError:
-        raise KnobError(f"{knob.name} must be on or off, not {value!r}.") from None
+        raise KnobError(f"{knob.name} must be on or off, not {quoted(value)}.") from None
 
 
 def _items(value: Any) -> list[Any]:
@@ -232,7 +235,7 @@ def _choices(knob: Knob, value: Any) -> tuple[str, ...]:
 
 def _text_value(knob: Knob, value: Any) -> str:
     if not isinstance(value, str):
-        raise KnobError(f"{knob.name} must be {knob.range_text()}, not {value!r}.")
+        raise KnobError(f"{knob.name} must be {knob.range_text()}, not {quoted(value)}.")
     text = value.strip()
     if knob.declaration.check is not None:
         try:
@@ -286,9 +289,26 @@ def changed(settings: Any, values: Mapping[str, Any]) -> Any:
     parsed = {}
     for name, value in values.items():
         if name not in knobs:
-            raise KnobError(f"There is no knob {name!r} here; the knobs are {', '.join(knobs)}.")
+            raise KnobError(_no_knob(name, list(knobs)))
         parsed[name] = knobs[name].parse(value)
     return msgspec.structs.replace(settings, **parsed)
+
+
+def _no_knob(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=3, cutoff=0.5)
+    if near:
+        return f"There is no knob {shortened(name)!r} here; there is {' or '.join(near)}."
+    return f"There is no knob {shortened(name)!r} here; the command knobs lists them, and so do the panels."
+
+
+def quoted(value: Any) -> str:
+    """What was given in place of a value, in a sentence."""
+    return shortened(repr(value))
+
+
+def shortened(name: str) -> str:
+    """A name that somebody gave, no longer than a sentence bears."""
+    return f"{name[:MOST_OF_A_NAME]}…" if len(name) > MOST_OF_A_NAME else name
 
 
 def differing(old: Any, new: Any) -> tuple[Knob, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine import files
 from engine.experiments import EXPERIMENTS
-from engine.knobs import Kind, KnobError, differing, knobs_of
+from engine.knobs import Kind, KnobError, differing, knobs_of, shortened
 from engine.run.spec import RunSpec
 
 ORDER = "index.toml"  # says in which order a folder's scenes stand
@@ -58,7 +58,7 @@ def from_toml(path: Path, scene: str) -> RunSpec:
         raise SpecError(f"{path} can't be read: its brackets are nested too deep.") from None
     strange = sorted(set(table) - {"experiment", "title", "about", "settings"})
     if strange:
-        raise SpecError(f"{path}: {strange[0]} is not known here; knobs belong under [settings].")
+        raise SpecError(f"{path}: {shortened(strange[0])} is not known here; knobs belong under [settings].")
     experiment = table.get("experiment")
     if not isinstance(experiment, str) or experiment not in EXPERIMENTS:
         raise SpecError(f"{path}: experiment must be one of {', '.join(EXPERIMENTS)}.")

@@ -38,6 +38,7 @@ def numbers_of(column: Any) -> tuple[np.ndarray, str, str]:
     if is_time_of_day(str(sample.iloc[0])):
         return _times_of_day(texts)
     stamps, guess = _stamps(texts, sample)
+    stamps = stamps.where(stamps.dt.year.between(1, 9999))  # "-1" is a year of ISO 8601, and hardly ever meant as one
     found = stamps.notna().to_numpy()
     if not found.any():
         return np.full(len(column), np.nan), "", ""

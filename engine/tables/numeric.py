@@ -11,6 +11,8 @@ from engine import numbers
 from engine.tables.cells import GAPS, without_unit
 from engine.tables.table import LONGEST_CELL
 
+LARGEST = float(np.finfo(float).max)  # a whole number may have more digits than that
+
 MANY = 20_000  # different texts
 # A mark not followed by three digits alone, one not behind one to three digits, one behind the decimal mark.
 _NO_THOUSANDS = {
@@ -71,7 +73,8 @@ def _quickly(cells: list[Any], decimal: str) -> np.ndarray:
 
 def _value(cell: Any, decimal: str) -> tuple[float, str]:
     if isinstance(cell, bool) or not isinstance(cell, str):
-        return (float(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else np.nan), ""
+        is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
+        return (float(cell) if is_number and -LARGEST <= cell <= LARGEST else np.nan), ""
     text = cell.strip()
     if not text or len(text) > LONGEST_CELL or text.lower() in GAPS:
         return np.nan, ""

@@ -14,6 +14,7 @@ BENCHMARKS = {
     "sharpness": "what measuring the sharpness costs the training, and how exact it is",
     "film": "a film from the history against a second training, and the beat of the window beside it",
     "training_map": "maps of whole trainings: how soon, and the beat of the window meanwhile",
+    "strangers": "two thousand damaged files of each kind: a result or a sentence, how soon, and the memory",
     "live": "what the window costs the training, and the training the window",
 }
 

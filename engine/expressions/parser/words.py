@@ -114,7 +114,7 @@ class Words:
         lower = word.lower()
         if lower in _ELSEWHERE:
             return f"is not known here: {_ELSEWHERE[lower]}"
-        power = re.fullmatch(r"([A-Za-z]+)_?([0-9]+)", word)
+        power = re.fullmatch(r"([A-Za-z]+)_?([0-9]{1,4})", word)
         if power and self.known(power[1]) is not None and power[1].lower() not in SPELLINGS:
             base, number = power.groups()
             return f"is not known here; a power is {base}^{number}, a product {number}*{base}"
