@@ -26,7 +26,6 @@ from engine.run.states import State
 from engine.scenes import scenes
 from engine.training.run_settings import SPEEDS
 from widgets.page.lecture_panel import Answers
-from widgets.page.side_dock import Fold
 from widgets.plotting.guess_layer import GuessLayer, Kind
 
 LOOK_MILLISECONDS = 100  # between two looks at whether the run has come so far
@@ -193,10 +192,8 @@ class LectureDesk(QObject):
             session.page.knob_panel.glow(knobs if session.page is self._window.page else ())
 
     def _point_at(self, knob: str) -> None:
-        page = self._window.page
-        if page.dock.fold is Fold.FOLDED:
-            page.toggle_panels()
-        page.knob_panel.open_at(knob)
+        self._window.show_panels()
+        self._window.page.knob_panel.open_at(knob)
         self._glow(self.chapter.knobs if self.chapter is not None else ())
 
     def _is_told(self, answers: Answers) -> bool:

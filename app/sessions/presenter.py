@@ -164,8 +164,8 @@ class Presenter(QObject):
 
     def _ask(self, name: str, arguments: Mapping[str, Any]) -> None:
         """What the page was told is told again; else the engine is asked."""
-        known = self._session.answers.get(name)
-        if known is not None and dict(known.arguments) == dict(arguments):
+        known = self._session.known_answer(name, arguments)
+        if known is not None:
             self.audience.figure.show_analysis(known)
         else:
             self._session.analyse(name, arguments)

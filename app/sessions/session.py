@@ -281,6 +281,11 @@ class Session(QObject):
         """A question about the moment that is shown."""
         (self.past_analysis_requested if self.rewinding.is_past else self.analysis_requested).emit(name, arguments)
 
+    def known_answer(self, name: str, arguments: Mapping[str, Any]) -> Analysis | None:
+        """What this run's page was told to just this question, if anything."""
+        found = self.answers.get(name)
+        return found if found is not None and dict(found.arguments) == dict(arguments) else None
+
     def act(self, name: str, payload: object) -> None:
         """A hand in the training; in the past it makes another run."""
         if self.rewinding.is_past and self.rewinding.spec is not None:

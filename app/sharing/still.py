@@ -84,8 +84,8 @@ class Still(QObject):
     def _ask(self, name: str, arguments: Mapping[str, Any]) -> Analysis | None:
         if name in self._told:
             return None  # a map asks on and on, until it is complete
-        known = self._session.answers.get(name)
-        if known is not None and dict(known.arguments) == dict(arguments):
+        known = self._session.known_answer(name, arguments)
+        if known is not None:
             self._told.add(name)
             return known
         self._open.add(name)

@@ -12,7 +12,6 @@ from engine.experiments import EXPERIMENTS
 from engine.knobs import knobs_of
 from engine.lecture import chapters
 from engine.scenes import scenes
-from widgets.page.side_dock import Fold
 
 if TYPE_CHECKING:
     from app.window.window import MainWindow
@@ -50,8 +49,7 @@ def _knobs(window: MainWindow) -> list[Entry]:
 
     def points_at(name: str) -> Callable[[], None]:
         def do() -> None:
-            if page.dock.fold is Fold.FOLDED:
-                page.toggle_panels()
+            window.show_panels()
             page.knob_panel.point_at(name)
 
         return do

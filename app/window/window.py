@@ -55,8 +55,7 @@ class MainWindow(QMainWindow):
     presenter_requested, blank_requested = pyqtSignal(), pyqtSignal()
     freeze_requested, spot_requested = pyqtSignal(), pyqtSignal()
     homework_requested = pyqtSignal(str)  # the folder that the files go to
-    homework_stop_requested = pyqtSignal()
-    closing = pyqtSignal()
+    homework_stop_requested, closing = pyqtSignal(), pyqtSignal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -331,6 +330,11 @@ class MainWindow(QMainWindow):
 
     def _panels(self) -> None:
         self.page.toggle_panels()
+
+    def show_panels(self) -> None:
+        """Have the panels beside the picture, or over its edge, where they were folded away."""
+        if self.page.dock.fold is Fold.FOLDED:
+            self.page.toggle_panels()
 
     def _want_panels(self, are_wanted: bool) -> None:
         for page in self._pages.values():
