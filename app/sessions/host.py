@@ -112,7 +112,7 @@ class EngineHost(QObject):
             return
         order, self._builds.wanted = Order(end.spec, run, lane=lane), run
         if self._runner is not None and self._runner.is_compiled and key_of(self._runner.spec) == key_of(order.spec):
-            self.lanes.leave(self._runner)
+            self.lanes.leave(self._runner, needed=lane)
             self._swap(order, self._runner)
         else:
             self._builds.order(order)
@@ -127,7 +127,7 @@ class EngineHost(QObject):
                 return
             grows = key_of(runner.spec) != key_of(spec)
             if runner is self._runner:
-                self.lanes.leave(runner)
+                self.lanes.leave(runner, needed=lane)
             self._swap(Order(spec, run, play and not grows, lane=lane, fork=step), runner)
             if grows:
                 self._builds.order(Order(spec, run, play, inherits=True))

@@ -75,10 +75,10 @@ class LaneDesk(QObject):
         self._soon.stop()
         self.seeds.stop()
 
-    def leave(self, runner: Runner) -> None:
+    def leave(self, runner: Runner, needed: int | None = None) -> None:
         """The run that trains is left, for a moment of another lane that the person has chosen."""
         self._is_going_back = True
-        self.book.leave(runner)
+        self.book.leave(runner, needed)
         self._is_going_back = False
 
     def hand_over(self, order: Order, older: Runner | None, runner: Runner) -> None:
@@ -89,7 +89,12 @@ class LaneDesk(QObject):
             self._is_going_back = False
             older.recorder = Recorder()
         self._runner, runner.run, book = runner, order.run, self.book
-        if order.lane not in book.lanes:  # none, or one that was too young to be kept when another took its place
+        if order.lane not in book.lanes:
+            if order.lane is not None:  # it was too young to be kept when another took its place: it begins anew
+                runner.recorder = Recorder()
+                runner.handle(Event.RESET)
+                if key_of(order.spec) == key_of(runner.spec):
+                    runner.set_spec(order.spec)
             runner.recorder = book
             book.begins(runner)
         elif order.fork is None:

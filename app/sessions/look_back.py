@@ -143,6 +143,10 @@ class LookBack(QObject):
         if self._want is None:
             return
         lane, step, _ = self._want
+        if lane not in self._book.lanes:
+            self.leave()
+            self.failed.emit("That run was too short to be kept.")
+            return
         runner = self._fitting(lane, step)
         if runner is None:
             return
@@ -159,7 +163,12 @@ class LookBack(QObject):
         self._timer.start()
 
     def _fitting(self, lane: int, step: int) -> Runner | None:
-        """A compiled runner of that moment's structure; None, and one is being built, where there isn't any."""
+        """A compiled runner of that moment's structure; None, and one is being built, where there isn't any.
+
+        Of a run that was too short to be kept, the one that trains.
+        """
+        if lane not in self._book.lanes:
+            return self._main if self._main is not None and self._main.is_compiled else None
         spec = self._book.structure_at(lane, step)
         wanted = key_of(spec)
         for runner in (self._main, self._spare):

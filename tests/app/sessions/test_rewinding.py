@@ -159,7 +159,8 @@ def test_play_in_the_past_plays_what_is_recorded_and_then_trains_on(qtbot, pause
     qtbot.waitUntil(lambda: session.rewinding.now > now, timeout=PATIENCE)
 
 
-def test_a_run_that_has_only_begun_can_be_left_in_its_past_too(qtbot, opened_alone):
+@pytest.mark.parametrize(("knob", "value"), [("l2", 0.1), ("degree", 5)])
+def test_a_run_that_has_only_begun_can_be_left_in_its_past_too(qtbot, opened_alone, knob, value):
     """Such a run isn't kept for its own sake; what leaves from it needs it."""
     session = session_of(opened_alone("regression/polynomial-3"))
     session.reset()
@@ -168,8 +169,9 @@ def test_a_run_that_has_only_begun_can_be_left_in_its_past_too(qtbot, opened_alo
     qtbot.waitUntil(lambda: session.rewinding.now == 3 and bool(session.rewinding.lanes), timeout=PATIENCE)
     session.page.moment_requested.emit(session.rewinding.active.number, 1)
     arrive(qtbot, session, 1)
-    session.change_knob("degree", 5)
-    qtbot.waitUntil(lambda: session.is_up_to_date and session.spec.settings.degree == 5, timeout=PATIENCE)
+    session.change_knob(knob, value)
+    qtbot.waitUntil(lambda: session.is_up_to_date and getattr(session.spec.settings, knob) == value, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: session.rewinding.where is None, timeout=PATIENCE)
     qtbot.waitUntil(lambda: session.state in (State.PAUSED, State.RUNNING, State.FAILED), timeout=PATIENCE)
     assert session.state is not State.FAILED
 
