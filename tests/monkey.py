@@ -26,14 +26,13 @@ os.environ["FALL_LINE_GUARD"] = "1"
 if "DISPLAY" not in os.environ:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PyQt5.QtCore import QEventLoop, QObject, QSettings, Qt, QtCriticalMsg, QTimer, QtWarningMsg, qInstallMessageHandler
+from PyQt5.QtCore import QEventLoop, QObject, Qt, QtCriticalMsg, QTimer, QtWarningMsg, qInstallMessageHandler
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QAction, QApplication, QDialog, QLineEdit, QWidget
 
 from app.sharing.look import Look
-from app.start.bootstrap import FIRST_SCENE, Application
+from app.start.bootstrap import FIRST_SCENE, Application, open_window
 from app.window.actions import ACTIONS
-from app.window.preferences import Preferences
 from app.window.share_dialog import Choice
 from engine.backend import ownership
 from engine.experiments import EXPERIMENTS
@@ -176,7 +175,10 @@ class Monkey(QObject):
 
     def view(self) -> str:
         knob = next((knob for knob in knobs_of(type(self.session.spec.settings)) if knob.name == "view"), None)
-        view = self.random.choice(list(knob.offered_choices(self.session.spec.settings)))
+        offered = list(knob.offered_choices(self.session.spec.settings))
+        if not offered:  # a race has none to choose from
+            return "(no view)"
+        view = self.random.choice(offered)
         self.session.change_knob("view", view)
         return view
 
@@ -315,53 +317,59 @@ class Monkey(QObject):
                 raise BrokenError(f"{name} became more: {self._first[name]} at first, {count} now")
 
 
+class _Log(logging.Handler):
+    """What the program logs as an error, an exception in a slot among it."""
+
+    def __init__(self, found: list[str]) -> None:
+        super().__init__(logging.ERROR)
+        self._found = found
+
+    def emit(self, record: logging.LogRecord) -> None:
+        words = "".join(traceback.format_exception(*record.exc_info)) if record.exc_info else ""
+        self._found.append(f"logged: {record.getMessage()} {words}")
+
+
+def _listen(found: list[str]) -> None:
+    def hear(kind: int, _context: object, message: str) -> None:
+        if kind in (QtWarningMsg, QtCriticalMsg) and SAID_WITHOUT_A_SCREEN not in message:
+            found.append(f"Qt warns: {message}")
+
+    qInstallMessageHandler(hear)
+    logging.getLogger().addHandler(_Log(found))
+
+
+def _drive(application: Application, options: argparse.Namespace, found: list[str]) -> None:
+    """Let a monkey into the window, then close it; what it found is put into ``found``."""
+    _listen(found)
+    with tempfile.TemporaryDirectory() as folder:
+        monkey = Monkey(application, options.seed, Path(folder), options.beat / 1000)
+        monkey.faults = found
+        try:
+            monkey.until(lambda: monkey.session.state is not State.LOADING, "the first scene")
+            monkey.live(2.0)
+            monkey.work(options.actions)
+        except BrokenError as broken:
+            found.append(str(broken))
+            print(f"seed {options.seed}: {broken}\nits last deeds:\n  " + "\n  ".join(monkey.deeds), file=sys.stderr)
+        print(f"{sum(monkey.counts.values())} deeds; worst beats in ms: {monkey.beats()}", flush=True)
+    application.window.close()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.monkey")
     parser.add_argument("--actions", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--beat", type=float, default=1000 * LONGEST_BEAT, help="ms that a beat may last")
     options = parser.parse_args()
-    kept = own_folders.use()
-    app = QApplication(sys.argv[:1])
+    own = own_folders.use()  # for as long as this process lives
     found: list[str] = []
-
-    def listen(kind: int, _context: object, message: str) -> None:
-        if kind in (QtWarningMsg, QtCriticalMsg) and SAID_WITHOUT_A_SCREEN not in message:
-            found.append(f"Qt warns: {message}")
-
-    class Log(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            words = "".join(traceback.format_exception(*record.exc_info)) if record.exc_info else ""
-            found.append(f"logged: {record.getMessage()} {words}")
-
-    qInstallMessageHandler(listen)
-    logging.getLogger().addHandler(Log(logging.ERROR))
-    sys.excepthook = lambda *error: found.append("".join(traceback.format_exception(*error)))
-    with tempfile.TemporaryDirectory() as folder:
-        settings = QSettings(f"{folder}/settings.ini", QSettings.IniFormat)
-        application = Application(app, Preferences(settings), scenes()[FIRST_SCENE])
-        application.show()
-        monkey = Monkey(application, options.seed, Path(folder), options.beat / 1000)
-        monkey.faults = found
-        code = 0
-        try:
-            monkey.until(lambda: monkey.session.state is not State.LOADING, "the first scene")
-            monkey.live(2.0)
-            monkey.work(options.actions)
-        except BrokenError as broken:
-            code = 1
-            print(f"seed {options.seed}: {broken}\nits last deeds:\n  " + "\n  ".join(monkey.deeds), file=sys.stderr)
-        began = time.monotonic()
-        application.window.close()
-        if not application.engine.stop(60_000):
-            code = 1
-            print("the engine didn't end within a minute", file=sys.stderr)
-        took = time.monotonic() - began
-        print(f"{sum(monkey.counts.values())} deeds, closed within {took:.1f} s; worst beats in ms: {monkey.beats()}")
-        sys.stdout.flush()
-        sys.stderr.flush()
-    kept.cleanup() if hasattr(kept, "cleanup") else None
-    os._exit(code)  # what a builder still compiles can't be interrupted
+    began = time.monotonic()
+    begin = scenes()[FIRST_SCENE]
+    # in the very program, with its own hooks, collector and log
+    open_window(begin, lambda application: QTimer.singleShot(0, lambda: _drive(application, options, found)))
+    print(f"closed after {time.monotonic() - began:.0f} s", flush=True)
+    own.cleanup()
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtCore import QSize, Qt, pyqtSignal
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from widgets.style.theme import Theme
@@ -30,14 +30,14 @@ class SideTabs(QFrame):
     def __init__(self, tabs: Sequence[tuple[str, Themed]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("side_tabs")
-        self._buttons: dict[str, QToolButton] = {}
+        self._buttons: dict[str, _Word] = {}
         self._panels = tuple(panel for _, panel in tabs)
         self._stack = QStackedWidget()
         row = QHBoxLayout()
         row.setContentsMargins(2, 4, 2, 4)
         row.setSpacing(0)
         for word, panel in tabs:
-            button = QToolButton(self)
+            button = _Word(self)
             button.setObjectName(f"tab_{word.lower()}")
             button.setProperty("role", "tab")
             button.setText(word)
@@ -80,5 +80,22 @@ class SideTabs(QFrame):
         """The panels take it; the style sheet does the words."""
         for panel in self._panels:
             panel.set_theme(theme)
-        for word, button in self._buttons.items():  # a tool button would keep room for an icon beside its word
-            button.setFixedWidth(button.fontMetrics().horizontalAdvance(word) + theme.px(WORD_RIM))
+        for button in self._buttons.values():
+            button.set_rim(theme.px(WORD_RIM))
+
+
+class _Word(QToolButton):
+    """A tool button as wide as its word: Qt's would keep room for an icon beside it, and five would not fit."""
+
+    _rim = WORD_RIM
+
+    def set_rim(self, rim: int) -> None:
+        """px about the word."""
+        self._rim = rim
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + self._rim, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
