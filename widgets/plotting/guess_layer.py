@@ -164,8 +164,10 @@ class GuessLayer(QObject):
         elif self.kind is Kind.PLACE:
             x, y = np.empty(0), np.empty(0)
             place = float(self.value[0]), float(self.value[1])
-            signs = [(_target(self._theme.px(13)), pen(colour, self._theme.width(3)), None, *place)]
-            word, anchor = place, (0.5, 1.6)
+            mark, width = _target(self._theme.px(13)), self._theme.width(3)
+            casing = pen(self._theme.background, width + self._theme.px(4))  # seen on whatever ground
+            signs = [(mark, casing, None, *place), (mark, pen(colour, width), None, *place)]
+            word, anchor = place, (0.5, -0.6)  # under it: balls are drawn over the letters else
         else:
             x, y = self.value.T
             stroke = pen(colour, self._theme.width(3.5), dashed)
