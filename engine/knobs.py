@@ -295,7 +295,8 @@ def changed(settings: Any, values: Mapping[str, Any]) -> Any:
 
 
 def _no_knob(name: str, known: list[str]) -> str:
-    near = get_close_matches(name, known, n=3, cutoff=0.5)
+    within = [other for other in known if name and name in other]
+    near = (within or get_close_matches(name, known, n=3, cutoff=0.6))[:3]
     if near:
         return f"There is no knob {shortened(name)!r} here; there is {' or '.join(near)}."
     return f"There is no knob {shortened(name)!r} here; the command knobs lists them, and so do the panels."
