@@ -353,6 +353,7 @@ def _drive(application: Application, options: argparse.Namespace, found: list[st
             print(f"seed {options.seed}: {broken}\nits last deeds:\n  " + "\n  ".join(monkey.deeds), file=sys.stderr)
         print(f"{sum(monkey.counts.values())} deeds; worst beats in ms: {monkey.beats()}", flush=True)
     application.window.close()
+    QApplication.exit(1 if found else 0)  # the process may end with it: what is still compiled can't be interrupted
 
 
 def main() -> int:
