@@ -42,6 +42,7 @@ class Presenter(QObject):
         self._frame: Frame | None = None
         self._notes = False  # whether the lecture's panel was open before
         self._said = ""
+        self._told: dict[str, Analysis] = {}  # by analysis: what this figure was told from memory
         self._drawing = QTimer(self)
         self._drawing.setInterval(FRAME_MILLISECONDS)
         self._drawing.timeout.connect(self._draw)
@@ -152,6 +153,7 @@ class Presenter(QObject):
         spec, frame = session.shown, session.page.frame
         if spec != self._spec:
             self._spec, self._frame = spec, None
+            self._told.clear()
             figure = audience.show_run(spec)
             figure.analysis_requested.connect(self._ask)
         words = self._words()
@@ -166,7 +168,9 @@ class Presenter(QObject):
         """What the page was told is told again; else the engine is asked."""
         known = self._session.known_answer(name, arguments)
         if known is not None:
-            self.audience.figure.show_analysis(known)
+            if self._told.get(name) is not known:  # a map asks on and on; the page's next answer comes here, too
+                self._told[name] = known
+                self.audience.figure.show_analysis(known)
         else:
             self._session.analyse(name, arguments)
 
